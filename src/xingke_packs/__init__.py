@@ -1,0 +1,1 @@
+"""Industry packs: what differs between one trade and another, as declarations."""
