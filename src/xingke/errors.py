@@ -4,8 +4,8 @@ A message says what came, what would do, and what to try. Values are attributes,
 test need not read the sentence back.
 """
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from xingke.words import Language, Words
 

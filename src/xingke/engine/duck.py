@@ -1,0 +1,132 @@
+"""DuckDB in this process: the default engine."""
+
+import errno
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+from sqlglot import exp
+
+from xingke.engine.step import DIALECT
+from xingke.errors import QueryFailed
+
+ROW_GROUP_ROWS = 122_880
+PARQUET_OPTIONS = f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}"
+
+
+def quoted(name: str) -> str:
+    """An identifier as the engine reads it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def file_list(files: Sequence[str]) -> str:
+    """A list of paths as a literal of the canonical dialect."""
+    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in files) + "]"
+
+
+class DuckEngine:
+    """One DuckDB database in memory, with a limit on memory and a directory to spill into.
+
+    Parameters
+    ----------
+    memory_mb
+        Upper bound of DuckDB's own buffers, in MB.
+    threads
+        0 leaves the choice to DuckDB (all cores).
+    """
+
+    name = "duckdb"
+
+    def __init__(self, *, memory_mb: int = 1024, threads: int = 0, spill_directory: Path | None = None) -> None:
+        import duckdb
+
+        directory = spill_directory or Path(tempfile.gettempdir()) / f"xingke-spill-{uuid.uuid4().hex[:8]}"
+        config: dict[str, Any] = {"memory_limit": f"{memory_mb}MB", "temp_directory": str(directory), "preserve_insertion_order": False}
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection.execute("set timezone = 'UTC'")
+
+    @property
+    def connection(self) -> Any:
+        """The raw connection, for the sources, which read foreign files with DuckDB's own readers."""
+        return self._connection
+
+    def cursor(self) -> Any:
+        """A second connection to the same database, for another thread."""
+        return self._connection.cursor()
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under a name."""
+        self._connection.register(name, table)
+
+    def scan(self, name: str, files: Sequence[str]) -> None:
+        """Make Parquet files readable under a name, without reading them now."""
+        self._run(
+            name, f"create or replace view {quoted(name)} as select * from read_parquet({file_list(files)}, hive_partitioning = false)"
+        )
+
+    def define(self, name: str, query: exp.Query) -> None:
+        """Run a query once and keep its rows under a name."""
+        unordered = query.copy()
+        unordered.set("order", None)  # rows of a table in memory have no order to keep
+        self._run(name, f"create or replace temp table {quoted(name)} as {unordered.sql(DIALECT)}")
+
+    def query(self, query: exp.Query | str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+        """Run a query and return its rows."""
+        sql = query if isinstance(query, str) else query.sql(DIALECT)
+        return fetch(self._connection, sql, parameters)
+
+    def write(self, query: exp.Query, path: Path) -> None:
+        """Run a query and store its rows, in order, as one Parquet file."""
+        target = str(path).replace("'", "''")
+        self._run(path.name, f"copy ({query.sql(DIALECT)}) to '{target}' ({PARQUET_OPTIONS})")
+
+    def drop(self, name: str) -> None:
+        """Forget a name; nothing happens where it is unknown."""
+        kinds = self._connection.execute("select table_type from information_schema.tables where table_name = ?", [name]).fetchall()
+        for (kind,) in kinds:
+            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} if exists {quoted(name)}")
+
+    def close(self) -> None:
+        """Free memory; DuckDB removes what it spilled."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, name: str, sql: str) -> None:
+        import duckdb
+
+        try:
+            self._connection.execute(sql)
+        except duckdb.IOException as error:
+            raise as_os_error(error) from error
+        except duckdb.Error as error:
+            raise QueryFailed(name=name, sql=sql, reason=str(error)) from error
+
+
+def as_os_error(error: Exception) -> OSError:
+    """A full disk or a missing file is not the query's fault; the lake says what to do about an OSError."""
+    text = str(error)
+    full = "no space left" in text.lower() or "max_temp_directory_size" in text
+    return OSError(errno.ENOSPC if full else errno.EIO, text)
+
+
+def fetch(connection: Any, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+    """Run one query on a connection and read it whole, on DuckDB 1.5 and 2.0 alike."""
+    import duckdb
+
+    try:
+        result = connection.execute(sql, dict(parameters)) if parameters else connection.execute(sql)
+        return result.to_arrow_table()
+    except duckdb.IOException as error:
+        raise as_os_error(error) from error
+    except duckdb.Error as error:
+        raise QueryFailed(name="query", sql=sql, reason=str(error)) from error

@@ -1,0 +1,288 @@
+"""The lake: immutable table versions, published together by moving one pointer.
+
+Layout below the root::
+
+    <table>/v=<sequence>-<random>/part-*.parquet, _manifest.json   one version of one table
+    snapshots/<sequence>.json                                      which version of each table belongs together
+    CURRENT                                                        the name of the live snapshot file
+    .writer                                                        held by the one writer while it lives
+
+A reader follows CURRENT once and keeps what it found. A writer that dies leaves directories that no snapshot names; the
+next writer removes them. Nothing that a snapshot names is ever changed.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xingke.engine.snapshot import MANIFEST, Snapshot, StoredFile, TableVersion, read_snapshot
+from xingke.errors import TransientError, UserFacingError
+
+FORMAT = 1
+KEEP_SNAPSHOTS = 4
+KEEP_FOR = timedelta(hours=1)
+ROW_GROUP_ROWS = 122_880
+
+
+class LakeEmpty(UserFacingError):
+    """Nothing has been published in this lake yet."""
+
+
+class LakeTooNew(UserFacingError):
+    """The lake was written by a newer version of the product."""
+
+
+class LakeBusy(UserFacingError, TransientError):
+    """Another writer holds the lake."""
+
+
+class LakeWriteFailed(UserFacingError):
+    """Writing failed (full disk, no permission); the last snapshot is still the current one."""
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_durably(path: Path, value: object) -> None:
+    """Write JSON beside the target, force it to disk, and move it into place."""
+    temporary = path.with_name(path.name + f".{uuid.uuid4().hex[:8]}.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _fsync(path.parent)
+
+
+def write_failed(error: OSError, root: Path) -> LakeWriteFailed:
+    """Say what a failed write means: nothing is lost, and what to do."""
+    if error.errno == errno.ENOSPC or "no space" in str(error).lower():
+        zh, en = "磁盘空间不足，请清理后重试", "the disk is full; free some space and run it again"
+    elif isinstance(error, PermissionError):
+        zh, en = "没有写入权限，请检查目录属主与权限", "no permission to write; check the owner and mode of the directory"
+    else:
+        zh, en = f"写入失败：{error}", f"writing failed: {error}"
+    return LakeWriteFailed(
+        zh=f"数据湖 {root} {zh}；上一个快照仍然有效，没有数据丢失",
+        en=f"lake {root}: {en}; the last snapshot is still current, nothing was lost",
+        path=str(root),
+    )
+
+
+class TableDraft:
+    """A table version being written; it counts only once its writer publishes."""
+
+    def __init__(self, root: Path, name: str, sequence: int) -> None:
+        self.name = name
+        self.directory = f"{name}/v={sequence:06d}-{uuid.uuid4().hex[:8]}"
+        self._root = root
+        self._files: list[StoredFile] = []
+        (root / self.directory).mkdir(parents=True)
+
+    def path(self, file_name: str) -> Path:
+        """Where to write a file of this version."""
+        return self._root / self.directory / file_name
+
+    def add(self, file_name: str, *, buckets: tuple[int, ...] = ()) -> None:
+        """Count a written file in, after forcing it to disk."""
+        path = self.path(file_name)
+        _fsync(path)
+        self._files.append(StoredFile(file_name, path.stat().st_size, pq.read_metadata(path).num_rows, buckets))
+
+    def finish(
+        self,
+        *,
+        now: datetime,
+        seconds: float,
+        engine: str,
+        as_of: date | None = None,
+        inputs: Mapping[str, str] | None = None,
+        definitions: Mapping[str, str] | None = None,
+    ) -> TableVersion:
+        """Write the manifest; from here on the version is complete on disk."""
+        schema = pq.read_schema(self.path(self._files[0].path)) if self._files else pa.schema([])
+        version = TableVersion(
+            name=self.name,
+            directory=self.directory,
+            files=tuple(self._files),
+            rows=sum(file.rows for file in self._files),
+            schema_fingerprint=";".join(f"{field.name}:{field.type}" for field in schema),
+            created_at=now,
+            seconds=round(seconds, 3),
+            engine=engine,
+            as_of=as_of,
+            inputs=dict(inputs or {}),
+            definitions=dict(definitions or {}),
+        )
+        _write_durably(self.path(MANIFEST), version.to_json())
+        return version
+
+
+class LakeWriter:
+    """Collects new table versions and publishes them together."""
+
+    def __init__(self, lake: "Lake", base: Snapshot | None, now: datetime) -> None:
+        self._lake = lake
+        self._now = now
+        self._tables: dict[str, TableVersion] = dict(base.tables) if base else {}
+        self.sequence = (base.sequence if base else 0) + 1
+
+    @property
+    def tables(self) -> Mapping[str, TableVersion]:
+        """What the snapshot would hold if it were published now."""
+        return self._tables
+
+    @property
+    def view(self) -> Snapshot:
+        """The tables written so far, for the steps that read them before they are published."""
+        return Snapshot(self._lake.root, self.sequence, self._now, dict(self._tables))
+
+    def draft(self, name: str) -> TableDraft:
+        """Begin a new version of a table."""
+        return TableDraft(self._lake.root, name, self.sequence)
+
+    def take(self, version: TableVersion) -> None:
+        """Make a finished version part of the snapshot to come."""
+        self._tables[version.name] = version
+
+    def put(
+        self, name: str, table: pa.Table, *, as_of: date | None = None, inputs: Mapping[str, str] | None = None, definition: str = "arrow"
+    ) -> TableVersion:
+        """Store an Arrow table as the new version of a small table."""
+        draft = self.draft(name)
+        pq.write_table(table, draft.path("part-0.parquet"), compression="zstd", row_group_size=ROW_GROUP_ROWS)
+        draft.add("part-0.parquet")
+        version = draft.finish(now=self._now, seconds=0.0, engine="arrow", as_of=as_of, inputs=inputs, definitions={name: definition})
+        self.take(version)
+        return version
+
+    def publish(self) -> Snapshot:
+        """Make everything taken so far current, in one move of the pointer."""
+        for version in self._tables.values():
+            _fsync(self._lake.root / version.directory)
+            _fsync((self._lake.root / version.directory).parent)
+        name = f"{self.sequence:06d}.json"
+        content = {
+            "format": FORMAT,
+            "sequence": self.sequence,
+            "created_at": self._now.isoformat(),
+            "tables": {table: version.directory for table, version in self._tables.items()},
+        }
+        _write_durably(self._lake.root / "snapshots" / name, content)
+        _write_durably(self._lake.root / "CURRENT", {"format": FORMAT, "snapshot": name})
+        self._lake.collect(now=self._now)
+        self.sequence += 1
+        return self._lake.current()
+
+
+class Lake:
+    """A directory of immutable snapshots: any number of readers, one writer."""
+
+    def __init__(self, root: Path, *, keep_snapshots: int = KEEP_SNAPSHOTS, keep_for: timedelta = KEEP_FOR) -> None:
+        self.root = root
+        self._keep_snapshots = keep_snapshots
+        self._keep_for = keep_for
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been published yet."""
+        return not (self.root / "CURRENT").exists()
+
+    def current_name(self) -> str:
+        """The name of the live snapshot file.
+
+        Raises
+        ------
+        LakeEmpty
+            Nothing was published.
+        LakeTooNew
+            A newer version of the product wrote it.
+        """
+        try:
+            pointer = json.loads((self.root / "CURRENT").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise LakeEmpty(
+                zh=f"数据湖 {self.root} 中还没有数据，请先运行 `xingke run`",
+                en=f"lake {self.root} holds nothing yet; run `xingke run` first",
+                path=str(self.root),
+            ) from None
+        if pointer["format"] > FORMAT:
+            raise LakeTooNew(
+                zh=f"数据湖 {self.root} 由更新的版本写成（格式 {pointer['format']}，本程序支持到 {FORMAT}），请升级程序",
+                en=f"lake {self.root} was written by a newer version (format {pointer['format']}, this one reads up to {FORMAT}); upgrade",
+                path=str(self.root),
+            )
+        name: str = pointer["snapshot"]
+        return name
+
+    def current(self) -> Snapshot:
+        """The live snapshot, pinned: what it names stays readable for the retention time."""
+        return read_snapshot(self.root, self.current_name())
+
+    @contextmanager
+    def writer(self, *, now: datetime) -> Iterator[LakeWriter]:
+        """Hold the lake for writing.
+
+        Raises
+        ------
+        LakeBusy
+            Another process or thread is writing.
+        LakeWriteFailed
+            The disk is full or the directory cannot be written; the last snapshot stays current.
+        """
+        try:
+            (self.root / "snapshots").mkdir(parents=True, exist_ok=True)
+            with (self.root / ".writer").open("a+") as lock:
+                self._hold(lock)
+                base = None if self.is_empty else self.current()
+                self._remove_unnamed()
+                yield LakeWriter(self, base, now)
+        except OSError as error:
+            raise write_failed(error, self.root) from error
+
+    def collect(self, *, now: datetime) -> None:
+        """Remove snapshots beyond the retention, and what only they named."""
+        names = sorted(path.name for path in (self.root / "snapshots").glob("*.json"))
+        for name in names[: -self._keep_snapshots]:
+            created_at = datetime.fromisoformat(json.loads((self.root / "snapshots" / name).read_text(encoding="utf-8"))["created_at"])
+            if now - created_at > self._keep_for:
+                (self.root / "snapshots" / name).unlink()
+        self._remove_unnamed()
+
+    def _hold(self, lock: IO[str]) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LakeBusy(
+                zh=f"数据湖 {self.root} 正在被另一个进程写入，请稍后重试",
+                en=f"lake {self.root} is being written by another process; try again later",
+                path=str(self.root),
+            ) from None
+
+    def _remove_unnamed(self) -> None:
+        """Remove version directories that no stored snapshot names; only the writer calls this."""
+        named: set[str] = set()
+        for path in (self.root / "snapshots").glob("*.json"):
+            named.update(json.loads(path.read_text(encoding="utf-8"))["tables"].values())
+        for directory in self.root.glob("*/v=*"):
+            if str(directory.relative_to(self.root)) not in named:
+                shutil.rmtree(directory, ignore_errors=True)
+        for leftover in (*self.root.glob("*.tmp"), *self.root.glob("snapshots/*.tmp")):
+            with suppress(FileNotFoundError):
+                leftover.unlink()

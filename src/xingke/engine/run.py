@@ -1,0 +1,118 @@
+"""Running a graph of steps over the lake, a few customer buckets at a time, so that memory does not grow with the rows."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlglot import exp
+
+from xingke.engine.base import Engine
+from xingke.engine.lake import LakeWriter, TableDraft
+from xingke.engine.snapshot import Snapshot, TableVersion
+from xingke.engine.step import Step, bind
+from xingke.schema import CUSTOMER_BUCKETS, TABLES
+
+CHUNK_ROWS = 4_000_000
+"""Rows of the largest input that are worked on together: large enough to be quick, small enough for 1 GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """How far a graph has come: chunks of customer buckets done, of how many."""
+
+    done: int
+    total: int
+    step: str
+
+
+def bucket_chunks(rows: int, *, chunk_rows: int = CHUNK_ROWS, buckets: int = CUSTOMER_BUCKETS) -> list[tuple[int, ...]]:
+    """Customer buckets grouped so that a group holds about `chunk_rows` rows."""
+    count = max(1, min(buckets, -(-rows // chunk_rows)))
+    while buckets % count:
+        count += 1
+    size = buckets // count
+    return [tuple(range(start, start + size)) for start in range(0, buckets, size)]
+
+
+def needed_inputs(steps: Sequence[Step], *, as_of: date) -> set[str]:
+    """Tables of the lake that the steps read: every name that no step writes."""
+    named = {table.name for step in steps for table in bind(step, as_of=as_of).find_all(exp.Table)}
+    return named - {step.name for step in steps}
+
+
+def run_steps(
+    engine: Engine,
+    steps: Sequence[Step],
+    source: Snapshot,
+    writer: LakeWriter,
+    *,
+    as_of: date,
+    now: datetime,
+    keep: Sequence[str],
+    definitions: Mapping[str, str] | None = None,
+    progress: Callable[[StepProgress], None] | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> dict[str, TableVersion]:
+    """Run steps in order over a snapshot and store those named in `keep` as new table versions.
+
+    Every step works on one customer at a time (its rows come from the rows of one customer), which is what allows the
+    work to go bucket by bucket. Tables that are not bucketed (products, organisation) are read whole by each chunk.
+
+    Returns
+    -------
+    dict
+        The stored versions by name; the writer has taken them, publishing is the caller's.
+    """
+    inputs = sorted(needed_inputs(steps, as_of=as_of))
+    bucketed = [name for name in inputs if any(file.buckets for file in source.tables[name].files)]
+    rows = max((source.tables[name].rows for name in bucketed), default=0)
+    chunks = bucket_chunks(rows, chunk_rows=chunk_rows)
+    drafts = {name: writer.draft(name) for name in keep}
+    started = time.perf_counter()
+    for done, buckets in enumerate(chunks):
+        for name in set(inputs) - set(bucketed):
+            engine.scan(name, source.files(name), _only_buckets(name, buckets))
+        for name in bucketed:
+            engine.scan(name, source.files_in_buckets(name, frozenset(buckets)))
+        for step in _run_chunk(engine, steps, drafts, buckets, as_of):
+            if progress:
+                progress(StepProgress(done, len(chunks), step))
+    seconds = time.perf_counter() - started
+    versions = {}
+    for name, draft in drafts.items():
+        versions[name] = draft.finish(
+            now=now,
+            seconds=seconds,
+            engine=engine.name,
+            as_of=as_of,
+            inputs={table: source.tables[table].directory for table in inputs},
+            definitions=definitions,
+        )
+        writer.take(versions[name])
+    return versions
+
+
+def _only_buckets(name: str, buckets: tuple[int, ...]) -> str:
+    """The condition that keeps a chunk's customers of a table that is stored whole; nothing where it has no customers."""
+    if name not in TABLES or "customer_id" not in TABLES[name].column_names or len(buckets) == CUSTOMER_BUCKETS:
+        return ""
+    return f"customer_id % {CUSTOMER_BUCKETS} in ({', '.join(str(bucket) for bucket in buckets)})"
+
+
+def _run_chunk(
+    engine: Engine, steps: Sequence[Step], drafts: Mapping[str, TableDraft], buckets: tuple[int, ...], as_of: date
+) -> Iterator[str]:
+    """Run every step on one group of buckets; a step that no later one reads is written straight to its file."""
+    read_later = {table.name for step in steps for table in bind(step, as_of=as_of).find_all(exp.Table)}
+    for step in steps:
+        yield step.name
+        query = bind(step, as_of=as_of)
+        draft = drafts.get(step.name)
+        if step.name in read_later:
+            engine.define(step.name, query)
+            query = exp.select("*").from_(exp.to_table(step.name)).order_by(*step.order_by)
+        if draft is not None:
+            file_name = f"part-{buckets[0]:02d}.parquet"
+            engine.write(query, draft.path(file_name))
+            draft.add(file_name, buckets=buckets)
