@@ -1,0 +1,75 @@
+"""Conditions: one typed tree for segments, rules and filters, as a set query, as a check of one customer, and in words."""
+
+from xingke.expr.catalogue import Attribute, Catalogue, Choice, Fact, Measure
+from xingke.expr.check import checker, holds
+from xingke.expr.compile import MemberQuery, compile_condition, compile_count, compile_members, count_rows, scope_condition
+from xingke.expr.errors import ConditionError
+from xingke.expr.lint import portable_problems
+from xingke.expr.parse import from_json
+from xingke.expr.tree import (
+    EVERYBODY,
+    All,
+    Any_,
+    Between,
+    Compare,
+    Comparison,
+    Condition,
+    Contains,
+    DaysAgo,
+    Event,
+    In,
+    InSegment,
+    Missing,
+    Not,
+    Scalar,
+    all_of,
+    any_of,
+    attributes_used,
+    facts_used,
+    segments_used,
+    to_json,
+    walk,
+)
+from xingke.expr.words import say
+
+__all__ = [
+    "EVERYBODY",
+    "All",
+    "Any_",
+    "Attribute",
+    "Between",
+    "Catalogue",
+    "Choice",
+    "Compare",
+    "Comparison",
+    "Condition",
+    "ConditionError",
+    "Contains",
+    "DaysAgo",
+    "Event",
+    "Fact",
+    "In",
+    "InSegment",
+    "Measure",
+    "MemberQuery",
+    "Missing",
+    "Not",
+    "Scalar",
+    "all_of",
+    "any_of",
+    "attributes_used",
+    "checker",
+    "compile_condition",
+    "compile_count",
+    "compile_members",
+    "count_rows",
+    "facts_used",
+    "from_json",
+    "holds",
+    "portable_problems",
+    "say",
+    "scope_condition",
+    "segments_used",
+    "to_json",
+    "walk",
+]
