@@ -1,0 +1,135 @@
+"""What a load has to say about its rows: reasons, the quarantine table, findings.
+
+A row that does not reach the lake is in quarantine with its place in the source, the column, the value and a reason code, so that it can be
+looked up and loaded again after a repair.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from xingke.words import Words, both
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row stays outside.
+
+    Parameters
+    ----------
+    accepts
+        What would have been taken instead.
+    is_fault
+        Whether the row is wrong. A row set aside by a declared rule (a fuel line, say) is right and does not lower the quality score.
+    """
+
+    code: str
+    label: Words
+    accepts: Words
+    is_fault: bool = True
+
+
+REASONS: Mapping[str, Reason] = {
+    reason.code: reason
+    for reason in (
+        Reason("required_missing", both("必填项为空", "a required value is missing"), both("填写该列", "a value in this column")),
+        Reason(
+            "wrong_type",
+            both("类型不符", "not of the column's type"),
+            both("数字、日期（2026-01-31）或文本，按列而定", "what the column holds: a number, a day such as 2026-01-31, a text"),
+        ),
+        Reason("out_of_bounds", both("超出允许范围", "outside the permitted bounds"), both("范围内的值", "a value inside the bounds")),
+        Reason(
+            "not_a_choice", both("不在可选值之内", "not one of the permitted values"), both("可选值之一", "one of the permitted values")
+        ),
+        Reason(
+            "unknown_reference",
+            both("所指记录不存在", "refers to a record that does not exist"),
+            both("先载入被引用的记录", "the record it refers to, loaded first"),
+        ),
+        Reason(
+            "future_day",
+            both("日期在未来", "the day lies in the future"),
+            both("不晚于载入日的日期", "a day not later than the day of loading"),
+        ),
+        Reason(
+            "duplicate_key",
+            both("主键重复，保留先到的一行", "same key as an earlier row, which is kept"),
+            both("每个主键一行", "one row a key"),
+        ),
+        Reason(
+            "ragged_row",
+            both("列数与表头不符", "not as many fields as the header has"),
+            both("与表头列数相同", "as many fields as the header"),
+        ),
+        Reason(
+            "no_quantity",
+            both("数量为零：价格或券的调整，不是购买", "quantity is zero: an adjustment of price or coupon, not a purchase"),
+            both("数量不为零的行", "a line with a quantity"),
+            is_fault=False,
+        ),
+        Reason(
+            "not_merchandise",
+            both("非商品行：燃油、礼品卡、券或杂项", "not merchandise: fuel, gift cards, coupons or miscellaneous sales"),
+            both("商品行", "a line of merchandise"),
+            is_fault=False,
+        ),
+    )
+}
+
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field("table", pa.string(), nullable=False),
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("row", pa.int64()),
+        pa.field("column", pa.string()),
+        pa.field("value", pa.string()),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("record", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth saying about a load, counted.
+
+    Parameters
+    ----------
+    code
+        A stable name, `snake_case`.
+    rows
+        How many rows it concerns.
+    examples
+        A few keys, so that somebody can look.
+    """
+
+    code: str
+    table: str
+    rows: int
+    words: Words
+    examples: tuple[str, ...] = ()
+
+
+def quarantine_of(rows: Iterable[Mapping[str, Any]] = ()) -> pa.Table:
+    """A quarantine table of these rows, empty without any."""
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=QUARANTINE_SCHEMA)
+
+
+def quarantine_joined(parts: Sequence[pa.Table]) -> pa.Table:
+    """The parts one behind the other, in the exact quarantine schema."""
+    return pa.concat_tables([QUARANTINE_SCHEMA.empty_table(), *(part.cast(QUARANTINE_SCHEMA) for part in parts)]).combine_chunks()
+
+
+def reason_counts(quarantine: pa.Table) -> dict[str, int]:
+    """How many rows each reason holds, by code."""
+    counted = quarantine.group_by("reason").aggregate([([], "count_all")]).sort_by("reason").to_pylist()
+    return {row["reason"]: row["count_all"] for row in counted}
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """A row as one line of JSON, to be shown and loaded again."""
+    return json.dumps({name: None if value is None else str(value) for name, value in record.items()}, ensure_ascii=False)

@@ -1,0 +1,47 @@
+"""The few ways in which sources ask DuckDB, good on every supported version of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from xingke.schema import CUSTOMER_BUCKETS, Table
+from xingke.schema.findings import QUARANTINE_SCHEMA
+from xingke.sources.contract import BATCH_ROWS
+
+
+def arrow(connection: Any, sql: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+    """The answer as Arrow, from a cursor of its own, so that a caller may ask again while it still reads; `tables` are known to it by name."""
+    with connection.cursor() as cursor:
+        for name, table in (tables or {}).items():
+            cursor.register(name, table)
+        return cursor.sql(sql, params=dict(parameters)).to_arrow_table()
+
+
+def one_row(connection: Any, sql: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table] | None = None) -> tuple[Any, ...]:
+    """The first row of the answer."""
+    with connection.cursor() as cursor:
+        for name, table in (tables or {}).items():
+            cursor.register(name, table)
+        row: tuple[Any, ...] = cursor.execute(sql, dict(parameters)).fetchall()[0]
+    return row
+
+
+def quarantine(connection: Any, sql: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+    """The answer in the exact quarantine schema."""
+    return arrow(connection, sql, parameters, tables).select(QUARANTINE_SCHEMA.names).cast(QUARANTINE_SCHEMA).combine_chunks()
+
+
+def batches(table: Table, answer: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The answer in the exact schema of the canonical table; a missing value in a required column stops here."""
+    exact = answer.select(list(table.column_names)).cast(table.arrow_schema).combine_chunks()
+    yield from exact.to_batches(max_chunksize=BATCH_ROWS)
+
+
+def bucketed(
+    connection: Any, table: Table, sql: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The batches of a fact, one customer bucket after the other; `sql` keeps to `$bucket` of `$buckets`."""
+    for bucket in range(CUSTOMER_BUCKETS):
+        asked = {**parameters, "bucket": bucket, "buckets": CUSTOMER_BUCKETS}
+        yield from batches(table, arrow(connection, sql, asked, tables))
