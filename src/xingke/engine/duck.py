@@ -63,11 +63,10 @@ class DuckEngine:
         """Make an Arrow table readable under a name."""
         self._connection.register(name, table)
 
-    def scan(self, name: str, files: Sequence[str]) -> None:
-        """Make Parquet files readable under a name, without reading them now."""
-        self._run(
-            name, f"create or replace view {quoted(name)} as select * from read_parquet({file_list(files)}, hive_partitioning = false)"
-        )
+    def scan(self, name: str, files: Sequence[str], where: str = "") -> None:
+        """Make Parquet files readable under a name, or those of their rows that a condition keeps, without reading them now."""
+        source = f"select * from read_parquet({file_list(files)}, hive_partitioning = false)"
+        self._run(name, f"create or replace view {quoted(name)} as {source}{f' where {where}' if where else ''}")
 
     def define(self, name: str, query: exp.Query) -> None:
         """Run a query once and keep its rows under a name."""

@@ -1,0 +1,100 @@
+"""The rows between order lines and the portrait: orders, gaps between them, products of the last year.
+
+Each is a named step, computed once and read by all tags of its grain. Two scans of the order lines are enough: one by
+order, one by product; everything else is made from their much smaller results.
+"""
+
+from collections.abc import Mapping
+
+from xingke.engine.step import Step
+from xingke.tags.tag import Grain
+
+PRODUCT_DAYS = 365
+"""Products are looked at over one year: long enough for a season, and it halves the widest grouping."""
+
+CUSTOMER_ORDER = Step(
+    name=Grain.ORDER,
+    sql="""
+        select customer_id, ordered_on, order_id,
+               date_diff('day', ordered_on, $as_of) as age_days,
+               line_count, quantity_units, amount_yuan, discount_yuan, return_yuan
+        from (
+            select customer_id, ordered_on, order_id,
+                   count(*) as line_count,
+                   cast(sum(quantity_units) as bigint) as quantity_units,
+                   cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan,
+                   cast(sum(discount_yuan) as decimal(18, 2)) as discount_yuan,
+                   cast(sum(case when amount_yuan < 0 then -amount_yuan else 0 end) as decimal(18, 2)) as return_yuan
+            from order_line
+            where ordered_on < $as_of
+            group by customer_id, ordered_on, order_id
+        ) as orders
+    """,
+    order_by=("customer_id", "ordered_on", "order_id"),
+)
+
+CUSTOMER_GAP = Step(
+    name=Grain.GAP,
+    sql="""
+        select customer_id, ordered_on, age_days,
+               case when age_days <= 365 then date_diff('day', previous_on, ordered_on) end as gap_days
+        from (
+            select customer_id, ordered_on, age_days,
+                   lag(ordered_on) over (partition by customer_id order by ordered_on) as previous_on
+            from (select distinct customer_id, ordered_on, age_days from customer_order) as order_days
+        ) as ordered_days
+    """,
+    order_by=("customer_id", "ordered_on"),
+)
+
+CUSTOMER_PRODUCT = Step(
+    name=Grain.PRODUCT,
+    sql="""
+        select bought.customer_id, bought.product_id, product.price_class,
+               coalesce(product.category, '-') as category, coalesce(product.brand, '-') as brand,
+               date_diff('day', last_on, $as_of) as last_age_days,
+               date_diff('day', first_on, $as_of) as first_age_days,
+               line_count, amount_yuan_90d, amount_yuan_365d
+        from (
+            select customer_id, product_id,
+                   min(ordered_on) as first_on,
+                   max(ordered_on) as last_on,
+                   count(*) as line_count,
+                   cast(sum(case when ordered_on >= $as_of - interval 90 day then amount_yuan else 0 end) as decimal(18, 2)) as amount_yuan_90d,
+                   cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan_365d
+            from order_line
+            where ordered_on < $as_of and ordered_on >= $as_of - interval 365 day
+            group by customer_id, product_id
+        ) as bought
+        left join product on product.product_id = bought.product_id
+    """,
+    order_by=("customer_id", "product_id"),
+)
+
+
+def _by_dimension(grain: Grain, column: str) -> Step:
+    """Products summed up to one of their attributes, the largest first within a customer."""
+    return Step(
+        name=grain,
+        sql=f"""
+            select customer_id, {column}, last_age_days, amount_yuan_365d,
+                   row_number() over (partition by customer_id order by amount_yuan_365d desc, {column}) as rank
+            from (
+                select customer_id, {column},
+                       min(last_age_days) as last_age_days,
+                       cast(sum(amount_yuan_365d) as decimal(18, 2)) as amount_yuan_365d
+                from customer_product
+                group by customer_id, {column}
+            ) as summed
+        """,  # noqa: S608 - the column is one of two names below
+        order_by=("customer_id", "rank"),
+    )
+
+
+GRAIN_STEPS: Mapping[Grain, Step] = {
+    Grain.ORDER: CUSTOMER_ORDER,
+    Grain.GAP: CUSTOMER_GAP,
+    Grain.PRODUCT: CUSTOMER_PRODUCT,
+    Grain.CATEGORY: _by_dimension(Grain.CATEGORY, "category"),
+    Grain.BRAND: _by_dimension(Grain.BRAND, "brand"),
+}
