@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -13,7 +14,7 @@ from xingke.engine.snapshot import Snapshot, TableVersion
 from xingke.engine.step import Step, bind
 from xingke.schema import CUSTOMER_BUCKETS, TABLES
 
-CHUNK_ROWS = 4_000_000
+CHUNK_ROWS = 5_000_000
 """Rows of the largest input that are worked on together: large enough to be quick, small enough for 1 GB."""
 
 
@@ -27,18 +28,30 @@ class StepProgress:
 
 
 def bucket_chunks(rows: int, *, chunk_rows: int = CHUNK_ROWS, buckets: int = CUSTOMER_BUCKETS) -> list[tuple[int, ...]]:
-    """Customer buckets grouped so that a group holds about `chunk_rows` rows."""
+    """Customer buckets grouped so that a group holds about `chunk_rows` rows, or one bucket where a bucket holds more."""
     count = max(1, min(buckets, -(-rows // chunk_rows)))
-    while buckets % count:
-        count += 1
-    size = buckets // count
-    return [tuple(range(start, start + size)) for start in range(0, buckets, size)]
+    edges = [round(index * buckets / count) for index in range(count + 1)]
+    return [tuple(range(start, end)) for start, end in pairwise(edges)]
 
 
-def needed_inputs(steps: Sequence[Step], *, as_of: date) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class BoundStep:
+    """A step ready to run: its tree, and the names it reads."""
+
+    step: Step
+    query: exp.Query
+    reads: frozenset[str]
+
+
+def bound_steps(steps: Sequence[Step], *, as_of: date) -> list[BoundStep]:
+    """Every step bound once; the same trees serve all chunks."""
+    queries = [(step, bind(step, as_of=as_of)) for step in steps]
+    return [BoundStep(step, query, frozenset(table.name for table in query.find_all(exp.Table))) for step, query in queries]
+
+
+def needed_inputs(steps: Sequence[BoundStep]) -> set[str]:
     """Tables of the lake that the steps read: every name that no step writes."""
-    named = {table.name for step in steps for table in bind(step, as_of=as_of).find_all(exp.Table)}
-    return named - {step.name for step in steps}
+    return {name for bound in steps for name in bound.reads} - {bound.step.name for bound in steps}
 
 
 def run_steps(
@@ -64,7 +77,8 @@ def run_steps(
     dict
         The stored versions by name; the writer has taken them, publishing is the caller's.
     """
-    inputs = sorted(needed_inputs(steps, as_of=as_of))
+    bound = bound_steps(steps, as_of=as_of)
+    inputs = sorted(needed_inputs(bound))
     bucketed = [name for name in inputs if any(file.buckets for file in source.tables[name].files)]
     rows = max((source.tables[name].rows for name in bucketed), default=0)
     chunks = bucket_chunks(rows, chunk_rows=chunk_rows)
@@ -75,7 +89,7 @@ def run_steps(
             engine.scan(name, source.files(name), _only_buckets(name, buckets))
         for name in bucketed:
             engine.scan(name, source.files_in_buckets(name, frozenset(buckets)))
-        for step in _run_chunk(engine, steps, drafts, buckets, as_of):
+        for step in _run_chunk(engine, bound, drafts, buckets):
             if progress:
                 progress(StepProgress(done, len(chunks), step))
     seconds = time.perf_counter() - started
@@ -100,18 +114,16 @@ def _only_buckets(name: str, buckets: tuple[int, ...]) -> str:
     return f"customer_id % {CUSTOMER_BUCKETS} in ({', '.join(str(bucket) for bucket in buckets)})"
 
 
-def _run_chunk(
-    engine: Engine, steps: Sequence[Step], drafts: Mapping[str, TableDraft], buckets: tuple[int, ...], as_of: date
-) -> Iterator[str]:
+def _run_chunk(engine: Engine, steps: Sequence[BoundStep], drafts: Mapping[str, TableDraft], buckets: tuple[int, ...]) -> Iterator[str]:
     """Run every step on one group of buckets; a step that no later one reads is written straight to its file."""
-    read_later = {table.name for step in steps for table in bind(step, as_of=as_of).find_all(exp.Table)}
-    for step in steps:
-        yield step.name
-        query = bind(step, as_of=as_of)
-        draft = drafts.get(step.name)
-        if step.name in read_later:
-            engine.define(step.name, query)
-            query = exp.select("*").from_(exp.to_table(step.name)).order_by(*step.order_by)
+    read_later = {name for bound in steps for name in bound.reads}
+    for bound in steps:
+        name, query = bound.step.name, bound.query
+        yield name
+        draft = drafts.get(name)
+        if name in read_later:
+            engine.define(name, query)
+            query = exp.select("*").from_(exp.to_table(name)).order_by(*bound.step.order_by)
         if draft is not None:
             file_name = f"part-{buckets[0]:02d}.parquet"
             engine.write(query, draft.path(file_name))

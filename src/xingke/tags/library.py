@@ -11,7 +11,7 @@ from sqlglot import exp
 from xingke.engine.step import DIALECT, Step
 from xingke.errors import UnknownName, XingkeError
 from xingke.schema import ColumnType
-from xingke.tags.grains import GRAIN_STEPS
+from xingke.tags.grains import GRAIN_STEPS, PRODUCT_CODE
 from xingke.tags.tag import Family, Grain, Tag
 from xingke.words import both, is_complete
 
@@ -98,7 +98,7 @@ class TagLibrary:
         `customer_product`, `customer_category`, `customer_brand` and `portrait` (grain: a customer, every customer).
         """
         used = [grain for grain in ORDER_GRAINS if any(tag.grain is grain for tag in self.tags)]
-        return (*(GRAIN_STEPS[grain] for grain in _with_inputs(used)), *(self._grain_step(grain) for grain in used), self._portrait_step(used))
+        return (*_row_steps(used), *(self._grain_step(grain) for grain in used), self._portrait_step(used))
 
     def _grain_step(self, grain: Grain) -> Step:
         """All tags of one grain, aggregated in one scan of that grain's rows."""
@@ -125,11 +125,12 @@ def _joined_column(tag: Tag) -> str:
     return f"cast({f'coalesce({value}, {zero})' if tag.empty_is_zero else value} as {tag.type.sql}) as {tag.name}"
 
 
-def _with_inputs(used: Sequence[Grain]) -> list[Grain]:
-    """The grains to compute: those in use and those that they are made from."""
-    needs = {Grain.GAP: Grain.ORDER, Grain.CATEGORY: Grain.PRODUCT, Grain.BRAND: Grain.PRODUCT}
+def _row_steps(used: Sequence[Grain]) -> list[Step]:
+    """The steps that make the rows of these grains, and those that they are made from."""
+    needs = {Grain.GAP: Grain.ORDER, Grain.CLASS: Grain.PRODUCT, Grain.CATEGORY: Grain.PRODUCT, Grain.BRAND: Grain.PRODUCT}
     wanted = {*used, *(needs[grain] for grain in used if grain in needs)}
-    return [grain for grain in ORDER_GRAINS if grain in wanted]
+    steps = [GRAIN_STEPS[grain] for grain in ORDER_GRAINS if grain in wanted]
+    return [PRODUCT_CODE, *steps] if Grain.PRODUCT in wanted else steps
 
 
 def reads(tag: Tag) -> set[str]:

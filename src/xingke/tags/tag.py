@@ -17,6 +17,7 @@ class Family(StrEnum):
     BREADTH = "breadth"
     LOYALTY = "loyalty"
     GROWTH = "growth"
+    RESPONSE = "response"
     SIGNAL = "signal"
 
     @property
@@ -30,6 +31,7 @@ class Family(StrEnum):
             Family.BREADTH: both("宽度", "Breadth"),
             Family.LOYALTY: both("忠诚", "Loyalty"),
             Family.GROWTH: both("成长", "Growth"),
+            Family.RESPONSE: both("反馈", "Response"),
             Family.SIGNAL: both("信号", "Signal"),
         }[self]
 
@@ -38,14 +40,17 @@ class Grain(StrEnum):
     """The rows that a tag's expression reads; each value names the step that makes them.
 
     `ORDER` one row an order, `GAP` one row a day with orders and the days since the one before, `PRODUCT` a product of
-    the last year, `CATEGORY` and `BRAND` likewise, `PORTRAIT` the tags declared before it.
+    the last year, `CLASS`, `CATEGORY` and `BRAND` likewise, `TOUCH`
+    one row a touch or response, `PORTRAIT` the tags declared before it.
     """
 
     ORDER = "customer_order"
     GAP = "customer_gap"
     PRODUCT = "customer_product"
+    CLASS = "customer_class"
     CATEGORY = "customer_category"
     BRAND = "customer_brand"
+    TOUCH = "customer_touch"
     PORTRAIT = "portrait"
 
 
