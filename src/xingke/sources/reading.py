@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from xingke.engine.duck import fetch
 from xingke.schema import CUSTOMER_BUCKETS, Table
 from xingke.schema.findings import QUARANTINE_SCHEMA
 from xingke.sources.contract import BATCH_ROWS
@@ -15,7 +16,7 @@ def arrow(connection: Any, sql: str, parameters: Mapping[str, object], tables: M
     with connection.cursor() as cursor:
         for name, table in (tables or {}).items():
             cursor.register(name, table)
-        return cursor.sql(sql, params=dict(parameters)).to_arrow_table()
+        return fetch(cursor, sql, parameters)
 
 
 def one_row(connection: Any, sql: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table] | None = None) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ The files write instants in UTC; the shops are in the east of the United States,
 business day is therefore the date in New York.
 """
 
-SHOP_ZONE = "America/New_York"
 SMALL_STORE_HOUSEHOLDS = 10
 
 PRODUCTS = """
@@ -41,17 +40,22 @@ from every left join sold using (product_id) left join ranked using (product_id)
 order by product_id
 """
 
+# A date follows from the hour, and there are a hundred times fewer hours than lines to convert.
 LINES = """
-with numbered as (
-    select household_id as customer_id,
-           timezone('America/New_York', timezone('UTC', transaction_timestamp))::date as ordered_on,
+with calendar as (
+    select instant_hour, timezone('America/New_York', timezone('UTC', instant_hour))::date as ordered_on
+    from (select distinct date_trunc('hour', transaction_timestamp) as instant_hour from read_parquet($transactions))
+),
+numbered as (
+    select household_id as customer_id, ordered_on,
            basket_id as order_id,
            row_number() over (partition by basket_id order by product_id) as line_no,
            line.product_id, quantity as quantity_units, coalesce(price_class, 3) as price_class,
            sales_value::decimal(14, 2) as amount_yuan,
            (retail_disc + coupon_disc + coupon_match_disc)::decimal(14, 2) as discount_yuan,
            'store' as channel, file_row_number + 1 as place, store_id, coalesce(aside, false) as aside
-    from read_parquet($transactions, file_row_number = true) as line left join product using (product_id)
+    from read_parquet($transactions, file_row_number = true) as line
+        join calendar on instant_hour = date_trunc('hour', transaction_timestamp) left join product using (product_id)
 ),
 judged as (
     select *, case when quantity_units <= 0 then 'no_quantity'
