@@ -1,0 +1,82 @@
+"""Small pictures drawn on the server: sparklines and interval plots. Colours come from the style sheet by class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+def sparkline(values: Sequence[float | None], *, width: int = 88, height: int = 32, tone: str = "brand") -> SafeString:
+    """A line with a tinted area and its last point marked; decoration beside a number, so hidden from readers.
+
+    Gaps (None) are left out of the line; fewer than two values draw nothing.
+    """
+    known = [(index, value) for index, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return mark_safe("")
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    span, pad = (high - low) or 1.0, 4
+
+    def place(index: int, value: float) -> tuple[float, float]:
+        x = pad + index * (width - 2 * pad) / (len(values) - 1)
+        y = height / 2 if high == low else pad + (high - value) * (height - 2 * pad) / span
+        return round(x, 1), round(y, 1)
+
+    points = [place(index, value) for index, value in known]
+    line = " ".join(f"{x:g},{y:g}" for x, y in points)
+    area = f"{points[0][0]:g},{height} {line} {points[-1][0]:g},{height}"
+    return format_html(
+        '<svg class="xk-spark xk-tone-{}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true" focusable="false">'
+        '<polygon class="xk-spark-area" points="{}"/><polyline class="xk-spark-line" points="{}"/>'
+        '<circle class="xk-spark-end" cx="{}" cy="{}" r="2.5"/></svg>',
+        tone, width, height, width, height, area, line, points[-1][0], points[-1][1],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One effect with its interval; `text` is what the reader hears and sees at the end of the row."""
+
+    label: str
+    low: float
+    estimate: float
+    high: float
+    text: str
+    better_when: str = "higher"
+
+    @property
+    def tone(self) -> str:
+        """`good` or `bad` when the interval lies on one side of zero, else `none`."""
+        if self.low <= 0 <= self.high:
+            return "none"
+        return "good" if (self.estimate > 0) == (self.better_when == "higher") else "bad"
+
+
+def interval_plot(rows: Sequence[Interval], *, width: int = 640) -> SafeString:
+    """Intervals around zero, one row each, on one common scale; the words are in the picture and in its description."""
+    if not rows:
+        return mark_safe("")
+    row_height, top, label_width, text_width = 34, 6, 150, 190
+    reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
+    middle, half = label_width + (width - label_width - text_width) / 2, (width - label_width - text_width) / 2 - 8
+
+    def x(value: float) -> float:
+        return round(middle + value / reach * half, 1)
+
+    height = top * 2 + row_height * len(rows)
+    parts = [f'<line class="xk-interval-zero" x1="{middle:g}" x2="{middle:g}" y1="0" y2="{height}"/>']
+    for index, row in enumerate(rows):
+        y = top + row_height * index + row_height / 2
+        parts.append(
+            f'<g class="xk-interval-{row.tone}"><text x="0" y="{y + 4:g}" class="xk-interval-label">{escape(row.label)}</text>'
+            f'<line class="xk-interval-bar" x1="{x(row.low):g}" x2="{x(row.high):g}" y1="{y:g}" y2="{y:g}"/>'
+            f'<line class="xk-interval-cap" x1="{x(row.low):g}" x2="{x(row.low):g}" y1="{y - 5:g}" y2="{y + 5:g}"/>'
+            f'<line class="xk-interval-cap" x1="{x(row.high):g}" x2="{x(row.high):g}" y1="{y - 5:g}" y2="{y + 5:g}"/>'
+            f'<circle class="xk-interval-dot" cx="{x(row.estimate):g}" cy="{y:g}" r="5"/>'
+            f'<text x="{width}" y="{y + 4:g}" class="xk-interval-text">{escape(row.text)}</text></g>',
+        )
+    said = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    return format_html(
+        '<svg class="xk-interval" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, height, said, mark_safe("".join(parts)),
+    )  # fmt: skip
