@@ -161,6 +161,10 @@ class LakeWriter:
         """Make a finished version part of the snapshot to come."""
         self._tables[version.name] = version
 
+    def forget(self, name: str) -> None:
+        """Leave a table out of the snapshot to come; its files are collected with the next retention."""
+        self._tables.pop(name, None)
+
     def put(
         self, name: str, table: pa.Table, *, as_of: date | None = None, inputs: Mapping[str, str] | None = None, definition: str = "arrow"
     ) -> TableVersion:

@@ -66,11 +66,13 @@ def run_steps(
     definitions: Mapping[str, str] | None = None,
     progress: Callable[[StepProgress], None] | None = None,
     chunk_rows: int = CHUNK_ROWS,
+    whole: bool = False,
 ) -> dict[str, TableVersion]:
     """Run steps in order over a snapshot and store those named in `keep` as new table versions.
 
     Every step works on one customer at a time (its rows come from the rows of one customer), which is what allows the
-    work to go bucket by bucket. Tables that are not bucketed (products, organisation) are read whole by each chunk.
+    work to go bucket by bucket. Tables that are not bucketed (products, organisation) are read whole by each chunk. Steps
+    that compare customers with each other say `whole` and run once over everything.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def run_steps(
     """
     bound = bound_steps(steps, as_of=as_of)
     inputs = sorted(needed_inputs(bound))
-    bucketed = [name for name in inputs if any(file.buckets for file in source.tables[name].files)]
+    bucketed = [name for name in inputs if not whole and any(file.buckets for file in source.tables[name].files)]
     rows = max((source.tables[name].rows for name in bucketed), default=0)
     chunks = bucket_chunks(rows, chunk_rows=chunk_rows)
     drafts = {name: writer.draft(name) for name in keep}

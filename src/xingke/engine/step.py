@@ -1,10 +1,11 @@
 """Named steps of set work: SQL in the canonical dialect, bound to its parameters as a typed tree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Self
 
 import sqlglot
 from sqlglot import exp
@@ -44,6 +45,10 @@ class Step:
     parameters: Mapping[str, type_of_value] = field(default_factory=dict)
     order_by: tuple[str, ...] = ("customer_id",)
 
+    def renamed(self, name: str) -> Self:
+        """The same query under another name."""
+        return replace(self, name=name)
+
 
 def literal(value: type_of_value) -> exp.Expression:
     """A typed literal that reads the same on every engine."""
@@ -73,11 +78,11 @@ def bind(step: Step, *, as_of: date) -> exp.Query:
     """
     values: dict[str, type_of_value] = {**step.parameters, "as_of": as_of}
 
-    def replace(node: exp.Expression) -> exp.Expression:
+    def with_value(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Parameter | exp.Placeholder):
             return literal(values[node.name or node.this.name])
         return node
 
-    tree = _parsed(step.sql).copy().transform(replace)
+    tree = _parsed(step.sql).copy().transform(with_value)
     assert isinstance(tree, exp.Query)  # noqa: S101 - a step is a select by declaration
     return tree.order_by(*step.order_by, copy=False) if step.order_by and isinstance(tree, exp.Select) else tree

@@ -74,6 +74,13 @@ class TagLibrary:
         """The same library with a pack's tags behind."""
         return TagLibrary((*self.tags, *tags))
 
+    def only(self, names: Iterable[str]) -> "TagLibrary":
+        """The named tags and whatever they are computed from, in catalogue order."""
+        wanted = set(names)
+        while needed := {read for name in wanted if self[name].grain is Grain.PORTRAIT for read in reads(self[name])} - wanted:
+            wanted |= needed
+        return TagLibrary(tuple(tag for tag in self.tags if tag.name in wanted))
+
     @cached_property
     def _levels(self) -> tuple[tuple[Tag, ...], ...]:
         """Formula tags in layers: each layer reads only the ones before it."""

@@ -8,9 +8,9 @@ from xingke.tiers.scheme import Boundary, FiveLevels, Pyramid, RfmLevel, TierSch
 
 TIER = "tier"
 TIER_TAGS = (
-    "amount_yuan_365d", "order_count_30d", "order_count_90d", "order_count_365d", "order_value_yuan_365d", "days_since_last_order",
-    "tenure_days", "amount_yuan_all", "order_count_all", "interaction_rate_90d", "mean_price_class_365d", "product_count_365d", "active_weeks_365d",
-    "amount_growth_365d", "amount_growth_90d",
+    "amount_yuan_365d", "order_count_30d", "order_count_90d", "order_count_365d", "order_value_yuan_365d",
+    "days_since_last_order", "tenure_days", "amount_yuan_all", "order_count_all", "interaction_rate_90d",
+    "mean_price_class_365d", "product_count_365d", "active_weeks_365d", "amount_growth_365d", "amount_growth_90d",
 )  # fmt: skip
 """Portrait columns that the step reads; enough to tier an earlier day without its whole portrait."""
 
