@@ -1,0 +1,46 @@
+"""The forms of log-in and choice."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from xingke_web.accounts import throttle
+from xingke_web.accounts.models import User
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password, with a pause after too many failures."""
+
+    def clean(self) -> dict[str, Any]:
+        """The log-in, unless it has to wait."""
+        username, address = self.cleaned_data.get("username") or "", throttle.address_of(self.request)
+        if throttle.is_paused(username=username, address=address):
+            minutes = settings.XINGKE_LOGIN_LOCK_MINUTES
+            raise ValidationError(
+                _("Too many failed log-ins. Wait %(minutes)s minutes, or ask your administrator."), code="paused", params={"minutes": minutes}
+            )
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            throttle.failure_count(username=username, address=address)
+            raise
+        throttle.failures_forget(username=username)
+        return cleaned
+
+
+class PreferencesForm(forms.ModelForm[User]):
+    """Language and colours."""
+
+    class Meta:
+        model = User
+        fields = ("language", "theme")
+
+
+class ScopeForm(forms.Form):
+    """The organisation unit to look at."""
+
+    path = forms.CharField(max_length=250)

@@ -1,0 +1,1 @@
+"""Settings, addresses and the installation a process works with."""
