@@ -1,0 +1,22 @@
+"""Tobacco wholesale in China, on top of wholesale: grades, price classes, the words and the law of the trade."""
+
+from xingke.extensions import Pack
+from xingke_packs.tobacco.rules import RULES
+from xingke_packs.tobacco.segments import SEGMENTS
+from xingke_packs.tobacco.words import DESCRIPTION, FORMATS, GRADES, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
+
+PACK = Pack(
+    name="tobacco",
+    label=LABEL,
+    description=DESCRIPTION,
+    extends=("wholesale",),
+    customer_kinds=("outlet",),
+    grades=GRADES,
+    words=WORDS,
+    formats=FORMATS,
+    market_types=MARKET_TYPES,
+    price_classes=PRICE_CLASSES,
+    strategies=STRATEGIES,
+    segments=SEGMENTS,
+    rules=RULES,
+)

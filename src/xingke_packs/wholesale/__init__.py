@@ -1,0 +1,20 @@
+"""Wholesale to licensed outlets; the ground that monopoly trades such as tobacco stand on."""
+
+from xingke.extensions import Pack
+from xingke_packs.wholesale.rules import RULES
+from xingke_packs.wholesale.segments import SEGMENTS
+from xingke_packs.wholesale.words import DESCRIPTION, FORMATS, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
+
+PACK = Pack(
+    name="wholesale",
+    label=LABEL,
+    description=DESCRIPTION,
+    customer_kinds=("outlet",),
+    words=WORDS,
+    formats=FORMATS,
+    market_types=MARKET_TYPES,
+    price_classes=PRICE_CLASSES,
+    strategies=STRATEGIES,
+    segments=SEGMENTS,
+    rules=RULES,
+)
