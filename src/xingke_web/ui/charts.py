@@ -64,7 +64,9 @@ class Chart:
     def text_rows(self) -> list[list[str]]:
         """The table as people read it."""
         language = active_language()
-        return [[format_value(name, value, language, self.currency) for name, value in zip(self.formats, row, strict=True)] for row in self.rows]
+        return [
+            [format_value(name, value, language, self.currency) for name, value in zip(self.formats, row, strict=True)] for row in self.rows
+        ]
 
 
 def line_chart(
@@ -129,7 +131,9 @@ class Node:
     colour: str = ""
 
 
-def sankey_chart(nodes: Sequence[Node], flows: Sequence[Flow], *, columns: tuple[str, str, str, str], unit: str = "", summary: str) -> Chart:
+def sankey_chart(
+    nodes: Sequence[Node], flows: Sequence[Flow], *, columns: tuple[str, str, str, str], unit: str = "", summary: str
+) -> Chart:
     """Where customers move from one period to the next.
 
     `columns` head the table: from, to, how many, share of the source. Shares are of the source in the base period.
@@ -149,7 +153,9 @@ def sankey_chart(nodes: Sequence[Node], flows: Sequence[Flow], *, columns: tuple
             for flow in flows if flow.value
         ],
     }  # fmt: skip
-    rows = [(labels[flow.source], labels[flow.target], flow.value, _share(flow.value, outgoing[flow.source])) for flow in flows if flow.value]
+    rows = [
+        (labels[flow.source], labels[flow.target], flow.value, _share(flow.value, outgoing[flow.source])) for flow in flows if flow.value
+    ]
     return Chart("sankey", options, columns, rows, summary, ("text", "text", "integer", "percent"))
 
 
@@ -186,7 +192,9 @@ def histogram(
     if len(edges) != len(counts) + 1:
         raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, got {len(edges)}")
     language = active_language()
-    names = [f"{format_value(format, low, language)}–{format_value(format, high, language)}" for low, high in zip(edges, edges[1:], strict=False)]
+    names = [
+        f"{format_value(format, low, language)}–{format_value(format, high, language)}" for low, high in zip(edges, edges[1:], strict=False)
+    ]
     options = {
         "kind": "histogram", "edges": list(edges), "x": names, "counts": list(counts), "format": "integer", "edgeFormat": format, "unit": unit,
         "marks": [{"label": label, "at": at} for label, at in (marks or {}).items()],

@@ -207,7 +207,8 @@ class BoundFilters:
         """Whether any filter is set."""
         return bool(self.chips)
 
-    def __getitem__(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
+        """The value of a field, None when it is not set."""
         return self.values.get(name)
 
 

@@ -62,7 +62,9 @@ def register(place: str, *panels: Panel) -> None:
 def panels_for(place: str, region: Region, request: HttpRequest, subject: Any) -> list[ShownPanel]:
     """The panels of one region of a page, in order."""
     viewer = viewer_of(request)
-    chosen = sorted((panel for (where, _), panel in _panels.items() if where == place and panel.region == region), key=lambda one: one.order)
+    chosen = sorted(
+        (panel for (where, _), panel in _panels.items() if where == place and panel.region == region), key=lambda one: one.order
+    )
     shown = []
     for panel in chosen:
         if panel.capability and (viewer is None or not viewer.can(panel.capability)):

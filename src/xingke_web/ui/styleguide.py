@@ -56,7 +56,7 @@ class Shop:
     @property
     def tier_label(self) -> str:
         """The name of the tier."""
-        return {"value": _("Value"), "potential": _("Potential"), "base": _("Base")}[self.tier]
+        return {"value": _("Value tier"), "potential": _("Potential tier"), "base": _("Base tier")}[self.tier]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -65,10 +65,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     table = _table()
     window = table.window(request.GET)
     shops = _shops()
-    if filters["tier"]:
-        shops = [shop for shop in shops if shop.tier == filters["tier"]]
-    if filters["name"]:
-        shops = [shop for shop in shops if filters["name"] in shop.name]
+    if filters.get("tier"):
+        shops = [shop for shop in shops if shop.tier == filters.get("tier")]
+    if filters.get("name"):
+        shops = [shop for shop in shops if filters.get("name") in shop.name]
     if window.sort:
         shops.sort(key=lambda shop: getattr(shop, window.sort), reverse=window.descending)
     return {
@@ -76,8 +76,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "table": table.bind(request, shops[window.offset : window.offset + window.limit], len(shops)),
         "kpis": _kpis(),
         "charts": _charts(),
-        "periods": [SimpleNamespace(label=label, url="#", active=at == 1) for at, label in enumerate((_("This week"), _("This month"), _("This quarter")))],
-        "pills": [SimpleNamespace(label=label, url="#", active=at == 0, count=n) for at, (label, n) in enumerate(((_("To assign"), 27), (_("Assigned"), 41)))],
+        "insight": _(
+            "97%% of the month's target is expected. The gap is in one area, where 58.4%% are active; 62 visits today would address it."
+        )
+        % {},
+        "band_note": _("The band holds 80%% of the forecasts") % {},
+        "periods": [
+            SimpleNamespace(label=label, url="#", active=at == 1)
+            for at, label in enumerate((_("This week"), _("This month"), _("This quarter")))
+        ],
+        "states": [
+            SimpleNamespace(label=label, url="#", active=at == 0, count=n)
+            for at, (label, n) in enumerate(((_("To assign"), 27), (_("Assigned"), 41)))
+        ],
         "steps": [
             SimpleNamespace(label=_("Goal"), state="done", note="10-22 08:31"),
             SimpleNamespace(label=_("Audience"), state="done"),
@@ -113,12 +124,12 @@ def _icon_names() -> frozenset[str]:
 
 
 def _filters() -> FilterSet:
-    tiers = (("value", _("Value")), ("potential", _("Potential")), ("base", _("Base")))
+    tiers = (("value", _("Value tier")), ("potential", _("Potential tier")), ("base", _("Base tier")))
     return FilterSet((
         FilterField("name", _("Name"), placeholder=_("Name or number")),
         ChoiceFilter("tier", _("Tier"), choices=tiers),
         NumberRangeFilter("churn", _("Churn probability"), per_cent=True),
-        DayRangeFilter("opened", _("Opened")),
+        DayRangeFilter("opened", _("Customer since")),
         FlagFilter("mine", _("Mine only")),
     ))  # fmt: skip
 
@@ -130,7 +141,9 @@ def _table() -> DataTable:
         columns=(
             Column("name", _("Customer"), sortable=True, link=lambda shop: "#", phone="title", template="ui/styleguide/_name.html"),
             Column("tier", _("Tier"), template="ui/styleguide/_tier.html", phone="sub"),
-            Column("churn_share", _("Churn probability"), format="percent", sortable=True, phone="value", template="ui/styleguide/_share.html"),
+            Column(
+                "churn_share", _("Churn probability"), format="percent", sortable=True, phone="value", template="ui/styleguide/_share.html"
+            ),
             Column("loss", _("Expected loss a year"), format="money", sortable=True, phone="line"),
             Column("reasons", _("Main reasons"), template="ui/styleguide/_reasons.html"),
             Column("days", _("Days on the list"), format="integer", sortable=True),
@@ -142,7 +155,10 @@ def _table() -> DataTable:
 
 
 def _shops() -> list[Shop]:
-    names = both(zh="鑫源超市 家家食杂店 利民副食店 平安食杂店 友谊超市 百惠食杂店 汇丰食杂店", en="Corner Family Harbour Hill Lakeside Station Garden")
+    names = both(
+        zh="鑫源超市 家家食杂店 利民副食店 平安食杂店 友谊超市 百惠食杂店 汇丰食杂店",
+        en="Corner Family Harbour Hill Lakeside Station Garden",
+    )
     areas = both(zh="东湾 松原 海宁 北岭 临江", en="Eastbay Pinewood Seaside Northridge Riverside")
     language = active_language()
     people, places = names[language].split(), areas[language].split()
@@ -179,10 +195,38 @@ def _split(text: str) -> tuple[str, str]:
 def _timeline() -> list[SimpleNamespace]:
     now = timezone.now()
     return [
-        SimpleNamespace(icon="shopping-cart", tone="brand", title=_("Order"), at=now - timedelta(hours=3), text=_("26 articles, 186 cartons"), note=_("on time")),
-        SimpleNamespace(icon="map-pin", tone="ok", title=_("Visit"), at=now - timedelta(days=1), text=_("28 minutes, the display scored 92"), note=""),
-        SimpleNamespace(icon="message", tone="info", title=_("Message"), at=now - timedelta(days=40), text=_("Read within 46 seconds"), note=_("Journey: new articles")),
-        SimpleNamespace(icon="headset", tone="warn", title=_("Service"), at=now - timedelta(days=400), text=_("Delivery came late twice"), note=""),
+        SimpleNamespace(
+            icon="shopping-cart",
+            tone="brand",
+            title=_("Order placed"),
+            at=now - timedelta(hours=3),
+            text=_("26 articles, 186 cartons"),
+            note=_("on time"),
+        ),
+        SimpleNamespace(
+            icon="map-pin",
+            tone="ok",
+            title=_("Visit made"),
+            at=now - timedelta(days=1),
+            text=_("28 minutes, the display scored 92"),
+            note="",
+        ),
+        SimpleNamespace(
+            icon="message",
+            tone="info",
+            title=_("Message sent"),
+            at=now - timedelta(days=40),
+            text=_("Read within 46 seconds"),
+            note=_("Journey: new articles"),
+        ),
+        SimpleNamespace(
+            icon="headset",
+            tone="warn",
+            title=_("Service request"),
+            at=now - timedelta(days=400),
+            text=_("Delivery came late twice"),
+            note="",
+        ),
     ]
 
 
@@ -222,7 +266,12 @@ def _bars() -> Chart:
 
 def _ranked() -> Chart:
     areas = both(zh="云州 临江 青浦 海宁 东湾 兰溪", en="Cloudton Riverside Greenford Seaside Eastbay Orchid")[active_language()].split()
-    return bar_chart(areas, [Series(_("Active customers"), [826, 802, 791, 775, 759, 738])], axis_label=_("Area"), summary=_("%(area)s leads with 826.") % {"area": areas[0]})
+    return bar_chart(
+        areas,
+        [Series(_("Active customers"), [826, 802, 791, 775, 759, 738])],
+        axis_label=_("Area"),
+        summary=_("%(area)s leads with 826.") % {"area": areas[0]},
+    )
 
 
 def _radar() -> Chart:
@@ -235,22 +284,50 @@ def _radar() -> Chart:
 
 
 def _sankey() -> Chart:
-    nodes = [Node(key, label, TIER_COLOURS[key]) for key, label in (("value", _("Value")), ("potential", _("Potential")), ("base", _("Base")), ("dormant", _("Dormant")))]
+    nodes = [
+        Node(key, label, TIER_COLOURS[key])
+        for key, label in (
+            ("value", _("Value tier")),
+            ("potential", _("Potential tier")),
+            ("base", _("Base tier")),
+            ("dormant", _("Dormant")),
+        )
+    ]
     flows = [
         Flow("value", "value", 1820), Flow("value", "potential", 160), Flow("value", "base", 30), Flow("value", "dormant", 9), Flow("potential", "value", 320),
         Flow("potential", "potential", 3920), Flow("potential", "base", 470), Flow("potential", "dormant", 32), Flow("base", "value", 22), Flow("base", "potential", 730),
         Flow("base", "base", 11_435), Flow("base", "dormant", 630), Flow("dormant", "potential", 8), Flow("dormant", "base", 75), Flow("dormant", "dormant", 339),
     ]  # fmt: skip
-    return sankey_chart(nodes, flows, columns=(_("From"), _("To"), _("Customers"), _("Share")), summary=_("143 more customers are in the value tier than last quarter."))
+    return sankey_chart(
+        nodes,
+        flows,
+        columns=(_("From"), _("To"), _("Customers"), _("Share of the source")),
+        summary=_("143 more customers are in the value tier than last quarter."),
+    )
 
 
 def _tiles() -> Chart:
-    places = both(zh="松原 北岭 青浦 西陵 云州 临江 海宁 兰溪 金川 东湾 南屏", en="Pine North Green West Cloud River Sea Orchid Gold East South")[active_language()].split()
+    places = both(
+        zh="松原 北岭 青浦 西陵 云州 临江 海宁 兰溪 金川 东湾 南屏", en="Pine North Green West Cloud River Sea Orchid Gold East South"
+    )[active_language()].split()
     spots = ((0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (3, 2))
     shares = (0.712, 0.584, 0.791, 0.669, 0.826, 0.802, 0.775, 0.738, 0.701, 0.759, 0.643)
     tiles = [Tile(name, row, column, share) for name, (row, column), share in zip(places, spots, shares, strict=True)]
-    return tile_grid(tiles, low=0.55, high=0.85, alert_below=0.6, columns=(_("Area"), _("Active customers")), summary=_("%(area)s is below 60%%.") % {"area": places[1]})
+    return tile_grid(
+        tiles,
+        low=0.55,
+        high=0.85,
+        alert_below=0.6,
+        columns=(_("Area"), _("Active customers")),
+        summary=_("%(area)s is below 60%%.") % {"area": places[1]},
+    )
 
 
 def _histogram() -> Chart:
-    return histogram([0, 1, 2, 3, 4, 5, 6, 7], [120, 840, 1630, 1210, 640, 220, 60], columns=(_("Orders a month"), _("Customers")), marks={_("Median"): 2.7}, summary=_("Half of the customers order less than 2.7 times a month."))
+    return histogram(
+        [0, 1, 2, 3, 4, 5, 6, 7],
+        [120, 840, 1630, 1210, 640, 220, 60],
+        columns=(_("Orders a month"), _("Customers")),
+        marks={_("Median"): 2.7},
+        summary=_("Half of the customers order less than 2.7 times a month."),
+    )

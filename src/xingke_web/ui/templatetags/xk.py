@@ -40,7 +40,9 @@ def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite; decoration, so the text or `aria-label` beside it says the same."""
     if name not in icon_names():
         close = get_close_matches(name, icon_names(), n=1)
-        raise template.TemplateSyntaxError(f"no icon '{name}'{f'; did you mean {close[0]!r}?' if close else ''} (tools/icons.txt lists them)")
+        raise template.TemplateSyntaxError(
+            f"no icon '{name}'{f'; did you mean {close[0]!r}?' if close else ''} (tools/icons.txt lists them)"
+        )
     return format_html(
         '<svg class="xk-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', f" {extra}" if extra else "", static("ui/icons.svg"), name,
     )  # fmt: skip
@@ -231,11 +233,6 @@ def script_words() -> dict[str, Any]:
         "showChart": gettext("Show as chart"),
         "chartFailed": gettext("The chart could not be drawn; its numbers are in the table."),
         "today": gettext("Today"),
-        "low": gettext("Low"),
-        "high": gettext("High"),
-        "median": gettext("peers"),
-        "keysTitle": gettext("Keys"),
-        "copied": gettext("Copied"),
     }
 
 

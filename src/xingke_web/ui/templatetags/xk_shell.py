@@ -30,7 +30,10 @@ def phone_links(context: Context) -> list[navigation.Link]:
 def shell_slot(context: Context, name: str) -> SafeString:
     """What apps have put into a slot of the shell."""
     request = _request(context)
-    parts = [render_to_string(slot.template, dict(slot.context(request)) if slot.context else {}, request) for slot in navigation.slots_for(name, request)]
+    parts = [
+        render_to_string(slot.template, dict(slot.context(request)) if slot.context else {}, request)
+        for slot in navigation.slots_for(name, request)
+    ]
     return mark_safe("".join(parts))  # noqa: S308  # joined from rendered, escaped templates
 
 

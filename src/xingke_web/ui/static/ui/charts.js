@@ -120,7 +120,7 @@ const axisText = (colours) => ({ color: colours.text2, fontSize: 11, fontFamily:
 /** @param {any} options @param {any} colours */
 function valueAxis(options, colours) {
   return {
-    type: "value", scale: options.kind === "line" && !options.fromZero, name: options.unit || "", nameGap: 10, splitNumber: 5,
+    type: "value", scale: options.kind === "line" && !options.fromZero, name: options.unit || "", nameGap: 10, splitNumber: 4,
     nameTextStyle: { ...axisText(colours), align: options.horizontal ? "left" : "center" },
     axisLabel: { ...axisText(colours), formatter: axisFormat(options.format, options.currency) }, splitLine: { lineStyle: { color: colours.line } },
   };
@@ -230,7 +230,7 @@ function bar(options, colours) {
   return {
     legend: legend(colours, options.series), tooltip: { ...tooltip(colours), trigger: "axis", axisPointer: { type: "none" }, formatter: axisTooltip(options) },
     grid: { left: 4, right: options.reference !== null || options.horizontal ? 62 : 10, top: options.horizontal ? (single ? 6 : 28) : 34, bottom: 2, containLabel: true },
-    xAxis: options.horizontal ? { ...value, name: "", splitLine: { show: false }, axisLabel: { show: false } } : category,
+    xAxis: options.horizontal ? { ...value, name: "", max: options.stacked ? undefined : "dataMax", splitLine: { show: false }, axisLabel: { show: false } } : category,
     yAxis: options.horizontal ? { ...category, inverse: true, axisLine: { show: false }, axisLabel: { ...category.axisLabel, color: colours.text, fontSize: 12 } } : value,
     series,
   };
@@ -246,10 +246,10 @@ function radar(options, colours) {
   const dashes = ["solid", [6, 4], [2, 2]];
   const tones = ["series-1", "tier-base", "series-2"];
   return {
-    legend: { ...legend(colours, options.series), right: "center", top: "auto", bottom: 0 },
+    legend: { ...legend(colours, options.series), right: "center", top: "auto", bottom: 0, itemGap: 10, itemWidth: 12 },
     tooltip: { ...tooltip(colours), trigger: "item" },
     radar: {
-      indicator: names, radius: "60%", center: ["50%", "47%"], splitNumber: 4, axisNameGap: 8,
+      indicator: names, radius: "52%", center: ["50%", "45%"], splitNumber: 4, axisNameGap: 8,
       axisName: { color: colours.text, fontSize: 12, lineHeight: 16, fontFamily: colours.font, rich: { own: { color: colours.brand, fontWeight: 600, fontSize: 13 }, peer: { color: colours.text2, fontSize: 11 } } },
       splitArea: { show: false }, splitLine: { lineStyle: { color: colours.line } }, axisLine: { lineStyle: { color: colours.line } },
     },
