@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,19 @@ from xingke_web.accounts import throttle
 from xingke_web.accounts.models import User
 
 
-class LoginForm(AuthenticationForm):
+class Styled:
+    """Fields in the style of the shared interface."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chooses = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "xk-input xk-select" if chooses else "xk-input"
+
+
+class LoginForm(Styled, AuthenticationForm):
     """Name and password, with a pause after too many failures."""
 
     def clean(self) -> dict[str, Any]:
@@ -32,7 +44,11 @@ class LoginForm(AuthenticationForm):
         return cleaned
 
 
-class PreferencesForm(forms.ModelForm[User]):
+class NewPasswordForm(Styled, PasswordChangeForm):
+    """The old password and a new one, twice."""
+
+
+class PreferencesForm(Styled, forms.ModelForm[User]):
     """Language and colours."""
 
     class Meta:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xingke_web.accounts import selectors
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.middleware import THEME_COOKIE, choice_cookie
-from xingke_web.accounts.forms import LoginForm, PreferencesForm, ScopeForm
+from xingke_web.accounts.forms import LoginForm, NewPasswordForm, PreferencesForm, ScopeForm
 from xingke_web.accounts.models import User
 from xingke_web.accounts.paths import ROOT
 from xingke_web.accounts.permissions import open_to_members
@@ -52,6 +52,7 @@ class PasswordChange(PasswordChangeView):
     """Choose a new password; other devices are logged out."""
 
     template_name = "accounts/password_change.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("accounts:preferences")
 
     def form_valid(self, form: object) -> HttpResponse:

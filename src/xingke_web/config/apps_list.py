@@ -10,6 +10,7 @@ APPS: Final = (
     "accounts",
     "audit",
     "jobs",
+    "loop",
 )
 
 SITE_URLS: Final = ("ui.urls", "accounts.site_urls")

@@ -98,8 +98,10 @@ def home_make(home: Home) -> bool:
     if home.marker.exists():
         home_check(home)
     try:
-        for directory in (home.path, home.static, home.mail, home.lakes):
-            directory.mkdir(parents=True, exist_ok=True)
+        # Closed to other users of the machine: the database and the lakes hold what customers did.
+        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for directory in (home.static, home.mail, home.lakes):
+            directory.mkdir(exist_ok=True)
         home.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in KEY_NAMES:
             _key_make(home.key_file(name))

@@ -1,0 +1,1 @@
+"""The commands: each module here defines one click command named `command`."""
