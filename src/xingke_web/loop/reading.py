@@ -1,0 +1,68 @@
+"""Reading the lakes: one reader a lake and process, and what its data may be asked."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from xingke.engine import Lake, LakeReader
+from xingke.expr import Catalogue
+from xingke.extensions import pack
+from xingke.loop import workspace_catalogue
+from xingke.tags import TagLibrary, general_tags
+from xingke.tiers import TierScheme
+from xingke.words import both
+from xingke_web.accounts.facade import WorkspaceInfo
+
+MOST_CHOICES = 200
+"""A text column with more values than this is asked by text, not by a list."""
+
+LISTED = ("format", "market_type", "city", "district", "age_band", "income_band", "household_size")
+
+
+@lru_cache(maxsize=32)
+def _reader(path: Path) -> LakeReader:
+    return LakeReader(Lake(path))
+
+
+def lake_of(workspace: WorkspaceInfo) -> Lake:
+    """The lake of a workspace, for those who write it."""
+    return Lake(workspace.lake_path)
+
+
+def lake_reader(workspace: WorkspaceInfo) -> LakeReader:
+    """The reader of a workspace's lake, shared by all threads of this process."""
+    return _reader(workspace.lake_path)
+
+
+@lru_cache(maxsize=16)
+def tag_library(pack_name: str) -> TagLibrary:
+    """The general tags and those of the pack."""
+    return TagLibrary(general_tags()).extended(pack(pack_name).tags)
+
+
+@lru_cache(maxsize=16)
+def tier_scheme(pack_name: str) -> TierScheme:
+    """The pack's tier scheme: its first one, or the general one."""
+    schemes = pack(pack_name).tier_schemes
+    return schemes[0] if schemes else TierScheme("general", both("通用分层", "General tiers"))
+
+
+def catalogue_of(workspace: WorkspaceInfo) -> Catalogue:
+    """What conditions of this workspace may speak of, with the values that occur."""
+    reader = lake_reader(workspace)
+    return _catalogue(workspace.lake_path, workspace.pack, reader.snapshot.tables["customer"].directory)
+
+
+@lru_cache(maxsize=32)
+def _catalogue(path: Path, pack_name: str, customer_version: str) -> Catalogue:
+    """Cached by the version of the customer table: the values that occur change only with it."""
+    return workspace_catalogue(tag_library(pack_name), choices=_choices(_reader(path)))
+
+
+def _choices(reader: LakeReader) -> dict[str, list[str]]:
+    found = {}
+    for column in LISTED:
+        query = f"select distinct {column} as value from customer where {column} is not null order by 1 limit {MOST_CHOICES + 1}"  # noqa: S608 - a name above
+        values = [row["value"] for row in reader.rows(query)]
+        if values and len(values) <= MOST_CHOICES:
+            found[column] = values
+    return found
