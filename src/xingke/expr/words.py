@@ -77,8 +77,9 @@ class _Sayer:
             return JOINED[type(tree)]["en"].join(parts)
         text = parts[0]
         for part in parts[1:]:
-            bare = text.endswith("）") or part.startswith("（")
-            text = f"{text}{JOINED[type(tree)]['zh']}{part}" if bare else f"{text} {JOINED[type(tree)]['zh']} {part}"
+            before = " " if text[-1].isascii() else ""  # figures stand apart from Chinese text, brackets and quotes do not
+            after = before if not part.startswith("（") else ""
+            text = f"{text}{before}{JOINED[type(tree)]['zh']}{after}{part}"
         return text
 
     def part(self, tree: Condition, within: type[All] | type[Any_]) -> str:
@@ -117,10 +118,8 @@ class _Sayer:
             case Between(_, low, high):
                 unit = self.unit(attribute.unit, attribute.label)
                 low_said, high_said = self.number(low, attribute.unit), self.number(high, attribute.unit)
-                return self.pick(
-                    f"{label}在 {low_said} 到 {high_said}{unit} 之间".replace("  ", " "),
-                    f"{label} is between {low_said} and {high_said}{unit}",
-                )
+                between = f"{label}在 {low_said} 到 {high_said}{unit}{'' if unit else ' '}之间"
+                return self.pick(between, f"{label} is between {low_said} and {high_said}{unit}")
             case Contains(_, value):
                 return self.pick(f"{label}包含{self.quoted(value)}", f"{label} contains {self.quoted(value)}")
             case Missing():

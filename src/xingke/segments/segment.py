@@ -1,7 +1,9 @@
 """A segment as a pack declares it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from xingke.expr import Condition
 from xingke.words import Words, is_complete
@@ -30,5 +32,5 @@ class Segment:
         if not KEY.fullmatch(self.key):
             raise ValueError(f"{self.key!r} is no segment key: lower-case letters, digits and underscores, beginning with a letter")
         for words in (self.label, self.purpose):
-            if words is not None and not is_complete(words):
+            if words is not None and not is_complete(cast("Mapping[str, str]", words)):
                 raise ValueError(f"the segment {self.key!r} needs its words in both languages")

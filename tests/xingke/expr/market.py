@@ -37,6 +37,13 @@ from xingke.words import both
 
 AS_OF = date(2026, 11, 1)
 T = ColumnType
+DAY_UNIT, ORDER_UNIT, MONEY_UNIT = both("天", "days"), both("次", "orders"), both("元", "yuan")
+
+TIERS = (
+    Choice("value", both("价值型", "Value")),
+    Choice("potential", both("潜力型", "Potential")),
+    Choice("base", both("基础型", "Base")),
+)
 
 ATTRIBUTES = (
     Attribute("display_name", both("显示名称", "Display name"), T.TEXT, "customer", "display_name"),
@@ -49,7 +56,7 @@ ATTRIBUTES = (
     Attribute(
         "order_count_90d", both("近 90 天订货次数", "Orders in 90 days"), T.INTEGER, "portrait", "order_count_90d", both("次", "orders")
     ),
-    Attribute("amount_90d_yuan", both("近 90 天订货金额", "Amount in 90 days"), T.MONEY, "portrait", "amount_90d_yuan", both("元", "yuan")),
+    Attribute("amount_90d_yuan", both("近 90 天订货金额", "Amount in 90 days"), T.MONEY, "portrait", "amount_90d_yuan", MONEY_UNIT),
     Attribute("weekend_share", both("周末订货占比", "Weekend share"), T.NUMBER, "portrait", "weekend_share", both("%", "%")),
     Attribute("is_new", both("新客户", "New customer"), T.FLAG, "portrait", "is_new"),
     Attribute(
@@ -72,10 +79,10 @@ FACTS = (
         "order_line",
         "ordered_on",
         measures={
-            "count": Measure(both("次数", "count"), "count_distinct", "order_id", both("次", "orders")),
+            "count": Measure(both("次数", "count"), "count_distinct", "order_id", ORDER_UNIT),
             "lines": Measure(both("行数", "lines"), "count"),
-            "amount": Measure(both("金额", "amount"), "sum", "amount_yuan", both("元", "yuan")),
-            "largest": Measure(both("最大单行金额", "largest line"), "max", "amount_yuan", both("元", "yuan")),
+            "amount": Measure(both("金额", "amount"), "sum", "amount_yuan", MONEY_UNIT),
+            "largest": Measure(both("最大单行金额", "largest line"), "max", "amount_yuan", MONEY_UNIT),
             "first_day": Measure(both("最早日期", "first day"), "min", "ordered_on"),
         },
         where={
