@@ -105,7 +105,7 @@ class Rule:
 
 def _plain(value: object) -> object:
     if isinstance(value, Phrases):
-        return [list(value.listed), list(value.unless)]
+        return [list(value.listed), list(value.unless), list(value.shapes)]
     if isinstance(value, frozenset):
         return sorted(map(str, value))
     return value if isinstance(value, int | str | bool | None) else str(value)

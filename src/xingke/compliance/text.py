@@ -41,9 +41,7 @@ def read_text(text: str) -> Reading:
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_VARIANTS).translate(_LOOKALIKES)
     plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if unicodedata.category(char) not in {"Mn", "Cf"})
     squeezed = "".join(char for char in plain if char.isalnum() or char in _KEPT_SYMBOLS)
-    return Reading(
-        squeezed=squeezed, words=_spoken(_spaced(plain)), joined=_spoken(_spaced(_INSIDE_WORD.sub("", plain)))
-    )
+    return Reading(squeezed=squeezed, words=_spoken(_spaced(plain)), joined=_spoken(_spaced(_INSIDE_WORD.sub("", plain))))
 
 
 @lru_cache(maxsize=4096)
@@ -77,18 +75,21 @@ class Phrases:
         trailing `*` as the beginning of a word.
     unless
         Longer phrases in which a listed one means something else; they are taken out before looking.
+    shapes
+        Regular expressions over the text without spaces and marks, for what no list can hold, such as any number before 折.
     """
 
-    def __init__(self, listed: Iterable[str], *, unless: Iterable[str] = ()) -> None:
-        self.listed, self.unless = tuple(listed), tuple(unless)
+    def __init__(self, listed: Iterable[str], *, unless: Iterable[str] = (), shapes: Iterable[str] = ()) -> None:
+        self.listed, self.unless, self.shapes = tuple(listed), tuple(unless), tuple(shapes)
 
     def found_in(self, text: str) -> str | None:
         """The first listed phrase in the text, as it was found, or `None`."""
         reading = read_text(text)
         chinese, english = self._patterns
         not_chinese, not_english = self._exceptions
-        if chinese is not None:
-            hit = chinese.search(not_chinese.sub("\0", reading.squeezed) if not_chinese else reading.squeezed)
+        squeezed = not_chinese.sub("\0", reading.squeezed) if not_chinese else reading.squeezed
+        for pattern in (chinese, self._shape):
+            hit = pattern.search(squeezed) if pattern is not None else None
             if hit:
                 return hit.group()
         if english is not None:
@@ -101,6 +102,10 @@ class Phrases:
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
         return _compiled(self.listed)
+
+    @cached_property
+    def _shape(self) -> re.Pattern[str] | None:
+        return re.compile("|".join(f"(?:{shape})" for shape in self.shapes)) if self.shapes else None
 
     @cached_property
     def _exceptions(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:

@@ -131,6 +131,10 @@ def _service_open(action: Action, settings: Settings) -> bool:
     return not action.offer.published or _template_open(action, settings)
 
 
+def _unread(action: Action, settings: Settings) -> bool:
+    return (action.purpose == "marketing" or action.content.machine_made) and _template_open(action, settings)
+
+
 OWN_RULES: tuple[Rule, ...] = (
     Rule(
         id="tobacco.audience",
@@ -332,16 +336,20 @@ OWN_RULES: tuple[Rule, ...] = (
         parameters={"offers": SERVICE_OFFERS},
     ),
     Rule(
-        id="tobacco.machine_text",
+        id="tobacco.free_text",
         version=1,
         scope="content",
         strength="soft",
         severity="hold",
         valid_from=LAW_FROM,
         basis=HOUSE,
-        label=both("机器文案须人工审核", "Machine-made text is read first"),
-        message=both("机器生成的文案须由人审核后使用", "A person reads machine-made text before it is used."),
-        test=lambda action, settings: action.content.machine_made and _template_open(action, settings),
+        label=both("营销文案须经审核", "Marketing text is signed off"),
+        message=both(
+            "营销文案或机器生成的文案须由人审核后使用：词表认不出所有说法",
+            "A person reads marketing text and machine-made text before it is used: no list of words knows every way to say a thing.",
+        ),
+        substitute=both("请使用已审核模板，或提交审核", "Use a signed-off template, or submit this one."),
+        test=_unread,
     ),
     Rule(
         id="tobacco.minors_sign",

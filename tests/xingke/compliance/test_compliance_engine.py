@@ -23,7 +23,7 @@ from xingke.compliance import (
 from xingke.errors import ConfigurationError
 from xingke.words import both, is_complete
 
-NOTICE = Content(subject="", body="本周订货时间为周日 8:00 至 17:00。")
+NOTICE = Content(subject="", body="本周订货时间为周日 8:00 至 17:00。", template_key="signed-off")
 ACTION = Action("市烟草公司", "marketing", "inbox", NOTICE, None, NOON, "tobacco", OUTLET)
 
 
@@ -31,7 +31,8 @@ def a_rule(**changes):
     given_ = {
         "id": "test.rule", "version": 1, "scope": "content",
         "strength": "soft", "severity": "block", "valid_from": date(2026, 1, 1),
-        "label": both("测试", "Test"), "basis": both("测试", "Test"), "message": both("测试", "Test"), "test": lambda action, settings: True,
+        "label": both("测试", "Test"), "basis": both("测试", "Test"), "message": both("测试", "Test"),
+        "test": lambda action, settings: True,
     }  # fmt: skip
     return Rule(**{**given_, **changes})
 
@@ -164,7 +165,8 @@ actions = st.builds(
 )
 LESS = [
     {"consent": "withdrawn"}, {"consent": "unknown"}, {"consent": "expired"}, {"consent_basis": "unknown"},
-    {"age_state": "unknown"}, {"age_state": "minor"}, {"licence_status": "unknown"}, {"licence_status": "expired"}, {"licence_status": "revoked"}, {"suppressed": True},
+    {"age_state": "unknown"}, {"age_state": "minor"}, {"licence_status": "unknown"}, {"licence_status": "expired"},
+    {"licence_status": "revoked"}, {"suppressed": True},
     {"contact_point": False}, {"licence_valid_until": date(2020, 1, 1)}, {"touches_7d": 9}, {"touches_same_text_today": 9},
 ]  # fmt: skip
 GRAVITY = {"allow": 0, "defer": 1, "hold": 2, "block": 3}
