@@ -57,6 +57,12 @@ class Person:
 
 
 @pytest.fixture
+def org_rows() -> tuple[OrgUnitRow, ...]:
+    """The organisation of the workspace."""
+    return UNITS
+
+
+@pytest.fixture
 def workspace(db: None) -> WorkspaceInfo:
     """A workspace whose clock is pinned, with seven organisation units."""
     info = workspace_create(

@@ -16,14 +16,18 @@ class BadDatabaseAddress(ConfigurationError):
 
     def __init__(self) -> None:
         super().__init__(
-            zh="XINGKE_DATABASE_URL 应为 postgresql://用户:密码@主机:端口/库，或留空以使用 SQLite",
-            en="XINGKE_DATABASE_URL must be postgresql://user:password@host:port/name, or empty for SQLite",
+            zh="XINGKE_DATABASE_URL 应为 postgresql://用户:密码@主机:端口/库，或 sqlite:////绝对路径，或留空",
+            en="XINGKE_DATABASE_URL must be postgresql://user:password@host:port/name, sqlite:////absolute/path, or empty",
         )
 
 
 def database_settings(url: str, *, sqlite_path: Path) -> dict[str, Any]:
-    """Django's settings for the address; SQLite at `sqlite_path` where it is empty."""
-    return _postgresql(url) if url else _sqlite(sqlite_path)
+    """Django's settings for the address; SQLite at `sqlite_path` where it is empty, at another place for `sqlite:////absolute/path`."""
+    if not url:
+        return _sqlite(sqlite_path)
+    if url.startswith("sqlite:///"):
+        return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
+    return _postgresql(url)
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
