@@ -1,5 +1,6 @@
-"""Tobacco law for a company that speaks to licensed outlets alone. Consumers are no audience here, in no form.
+"""Tobacco law for a company that speaks to licensed outlets alone; consumers are no audience here, in no form.
 
+The pack extends wholesale, whose rules hold as well.
 In order: whom one may speak to, where, what may be given (FCTC art. 13), what may be said (Advertising Law art. 22), trade notices.
 """
 
@@ -18,7 +19,6 @@ from xingke.compliance.settings import Settings
 from xingke.compliance.text import Phrases, clauses
 from xingke.words import Words, both
 from xingke_packs.tobacco import law_words as words
-from xingke_packs.wholesale.rules import RULES as WHOLESALE_RULES
 
 LAW_FROM = date(2021, 4, 29)
 ARTICLE_22 = both(zh="《广告法》（2021-04-29 修正）第二十二条", en="Advertising Law (amended 2021-04-29) art. 22")
@@ -135,7 +135,7 @@ def _unread(action: Action, settings: Settings) -> bool:
     return (action.purpose == "marketing" or action.content.machine_made) and _template_open(action, settings)
 
 
-OWN_RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule, ...] = (
     Rule(
         id="tobacco.audience",
         version=1,
@@ -368,5 +368,3 @@ OWN_RULES: tuple[Rule, ...] = (
         test=lambda action, settings: known_recipient(action).customer_kind == "outlet",
     ),
 )
-
-RULES: tuple[Rule, ...] = OWN_RULES + WHOLESALE_RULES

@@ -6,15 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from xingke.compliance import GENERAL_RULES, MASS_CHANNELS, Action, Content, Offer, RecipientFacts, Settings, judge, judge_content, rule_set
-from xingke_packs.retail.rules import RULES as RETAIL
-from xingke_packs.tobacco.rules import RULES as TOBACCO
-from xingke_packs.wholesale.rules import RULES as WHOLESALE
+from xingke.extensions import pack
 
-RULES = {
-    "retail": rule_set(GENERAL_RULES, RETAIL),
-    "tobacco": rule_set(GENERAL_RULES, TOBACCO),
-    "wholesale": rule_set(GENERAL_RULES, WHOLESALE),
-}
+RULES = {name: rule_set(GENERAL_RULES, pack(name).rules) for name in ("retail", "tobacco", "wholesale")}
 SETTINGS = Settings(approved_templates=frozenset({"signed-off"}))
 NOON = datetime(2026, 11, 10, 4, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 10, 14, 0, tzinfo=UTC)
