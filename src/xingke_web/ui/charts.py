@@ -1,11 +1,12 @@
 """Charts as data: what is drawn and the same numbers as a table.
 
-A builder returns a `Chart`. Its `options` are plain data for charts.js, which knows the theme, the formats by name (`xingke_web.ui.numbers`), and
-how each `kind` is drawn; nothing here names a colour other than by meaning (`series-1`, `tier-value`, `good`, `bad`).
+A builder returns a `Chart`. Its `options` are plain data for charts.js, which knows the theme, the formats by name
+(`xingke_web.ui.numbers`), and how each `kind` is drawn; a colour is named by its meaning (`series-1`, `tier-value`, `good`, `bad`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 from xingke_web.ui.numbers import FORMATS, active_language, format_value
@@ -70,46 +71,92 @@ class Chart:
 
 
 def line_chart(
-    categories: Sequence[str], series: Sequence[Series], *, format: str = "count", unit: str = "", currency: str = "CNY",  # noqa: A002
-    shades: Sequence[Shade] = (), today: str = "", axis_label: str = "", summary: str, from_zero: bool = False,
-) -> Chart:  # fmt: skip
+    categories: Sequence[str],
+    series: Sequence[Series],
+    *,
+    fmt: str = "count",
+    unit: str = "",
+    currency: str = "CNY",
+    shades: Sequence[Shade] = (),
+    today: str = "",
+    axis_label: str = "",
+    summary: str,
+    from_zero: bool = False,
+) -> Chart:
     """How something goes over time: at most four lines, forecasts dashed with their band, stretches shaded, today marked."""
     _same_length(categories, series)
     columns, rows = _series_table(categories, series, axis_label)
     options = {
-        "kind": "line", "x": list(categories), "series": [_series_data(one) for one in series], "format": format, "unit": unit,
-        "currency": currency, "shades": [{"label": one.label, "from": one.start, "to": one.end} for one in shades], "today": today,
+        "kind": "line",
+        "x": list(categories),
+        "series": [_series_data(one) for one in series],
+        "format": fmt,
+        "unit": unit,
+        "currency": currency,
+        "shades": [{"label": one.label, "from": one.start, "to": one.end} for one in shades],
+        "today": today,
         "fromZero": from_zero,
-    }  # fmt: skip
-    return Chart("line", options, columns, rows, summary, ("text", *[format] * (len(columns) - 1)), currency)
+    }
+    return Chart("line", options, columns, rows, summary, ("text", *[fmt] * (len(columns) - 1)), currency)
 
 
 def bar_chart(
-    categories: Sequence[str], series: Sequence[Series], *, format: str = "count", unit: str = "", currency: str = "CNY",  # noqa: A002
-    horizontal: bool = True, stacked: bool = False, hatched: Sequence[str] = (), marked: Mapping[str, str] | None = None,
-    reference: float | None = None, reference_label: str = "", axis_label: str = "", summary: str,
-) -> Chart:  # fmt: skip
-    """Which is bigger: bars from zero. `hatched` categories are shown but left out of the measure; `marked` ones carry a colour by meaning."""
+    categories: Sequence[str],
+    series: Sequence[Series],
+    *,
+    fmt: str = "count",
+    unit: str = "",
+    currency: str = "CNY",
+    horizontal: bool = True,
+    stacked: bool = False,
+    hatched: Sequence[str] = (),
+    marked: Mapping[str, str] | None = None,
+    reference: float | None = None,
+    reference_label: str = "",
+    axis_label: str = "",
+    summary: str,
+) -> Chart:
+    """Which is bigger: bars from zero. `hatched` categories are left out of the measure; `marked` ones carry a colour by meaning."""
     _same_length(categories, series)
     columns, rows = _series_table(categories, series, axis_label)
     options = {
-        "kind": "bar", "x": list(categories), "series": [_series_data(one) for one in series], "format": format, "unit": unit,
-        "currency": currency, "horizontal": horizontal, "stacked": stacked, "hatched": list(hatched), "marked": dict(marked or {}),
-        "reference": reference, "referenceLabel": reference_label,
-    }  # fmt: skip
-    return Chart("bar", options, columns, rows, summary, ("text", *[format] * (len(columns) - 1)), currency)
+        "kind": "bar",
+        "x": list(categories),
+        "series": [_series_data(one) for one in series],
+        "format": fmt,
+        "unit": unit,
+        "currency": currency,
+        "horizontal": horizontal,
+        "stacked": stacked,
+        "hatched": list(hatched),
+        "marked": dict(marked or {}),
+        "reference": reference,
+        "referenceLabel": reference_label,
+    }
+    return Chart("bar", options, columns, rows, summary, ("text", *[fmt] * (len(columns) - 1)), currency)
 
 
 def radar_chart(
-    dimensions: Sequence[str], series: Sequence[Series], *, highest: float = 100, format: str = "integer", axis_label: str = "", summary: str,  # noqa: A002
-) -> Chart:  # fmt: skip
+    dimensions: Sequence[str],
+    series: Sequence[Series],
+    *,
+    highest: float = 100,
+    fmt: str = "integer",
+    axis_label: str = "",
+    summary: str,
+) -> Chart:
     """How one customer differs from peers: the first series filled, the others dashed, the numbers of the first two printed."""
     _same_length(dimensions, series)
     columns, rows = _series_table(dimensions, series, axis_label)
     options = {
-        "kind": "radar", "x": list(dimensions), "series": [_series_data(one) for one in series], "format": format, "highest": highest, "unit": "",
-    }  # fmt: skip
-    return Chart("radar", options, columns, rows, summary, ("text", *[format] * (len(columns) - 1)))
+        "kind": "radar",
+        "x": list(dimensions),
+        "series": [_series_data(one) for one in series],
+        "format": fmt,
+        "highest": highest,
+        "unit": "",
+    }
+    return Chart("radar", options, columns, rows, summary, ("text", *[fmt] * (len(columns) - 1)))
 
 
 @dataclass(frozen=True)
@@ -146,13 +193,25 @@ def sankey_chart(
     outgoing = {node.key: sum(flow.value for flow in flows if flow.source == node.key) for node in nodes}
     incoming = {node.key: sum(flow.value for flow in flows if flow.target == node.key) for node in nodes}
     options = {
-        "kind": "sankey", "format": "integer", "unit": unit,
-        "nodes": [{"key": node.key, "label": node.label, "colour": node.colour, "before": outgoing[node.key], "after": incoming[node.key]} for node in nodes],
-        "flows": [
-            {"from": flow.source, "to": flow.target, "value": flow.value, "share": _share(flow.value, outgoing[flow.source]), "url": flow.url}
-            for flow in flows if flow.value
+        "kind": "sankey",
+        "format": "integer",
+        "unit": unit,
+        "nodes": [
+            {"key": node.key, "label": node.label, "colour": node.colour, "before": outgoing[node.key], "after": incoming[node.key]}
+            for node in nodes
         ],
-    }  # fmt: skip
+        "flows": [
+            {
+                "from": flow.source,
+                "to": flow.target,
+                "value": flow.value,
+                "share": _share(flow.value, outgoing[flow.source]),
+                "url": flow.url,
+            }
+            for flow in flows
+            if flow.value
+        ],
+    }
     rows = [
         (labels[flow.source], labels[flow.target], flow.value, _share(flow.value, outgoing[flow.source])) for flow in flows if flow.value
     ]
@@ -171,34 +230,56 @@ class Tile:
 
 
 def tile_grid(
-    tiles: Sequence[Tile], *, low: float, high: float, columns: tuple[str, str], format: str = "percent", unit: str = "",  # noqa: A002
-    alert_below: float | None = None, summary: str,
-) -> Chart:  # fmt: skip
+    tiles: Sequence[Tile],
+    *,
+    low: float,
+    high: float,
+    columns: tuple[str, str],
+    fmt: str = "percent",
+    unit: str = "",
+    alert_below: float | None = None,
+    summary: str,
+) -> Chart:
     """Where: one square an area, placed by a layout table; what lies below `alert_below` is outlined."""
     if len({(tile.row, tile.column) for tile in tiles}) != len(tiles):
         raise ValueError("two tiles share one place")
     options = {
-        "kind": "tiles", "low": low, "high": high, "format": format, "unit": unit, "alertBelow": alert_below,
+        "kind": "tiles",
+        "low": low,
+        "high": high,
+        "format": fmt,
+        "unit": unit,
+        "alertBelow": alert_below,
         "tiles": [{"label": tile.label, "row": tile.row, "column": tile.column, "value": tile.value, "url": tile.url} for tile in tiles],
-    }  # fmt: skip
-    return Chart("tiles", options, columns, [(tile.label, tile.value) for tile in tiles], summary, ("text", format))
+    }
+    return Chart("tiles", options, columns, [(tile.label, tile.value) for tile in tiles], summary, ("text", fmt))
 
 
 def histogram(
-    edges: Sequence[float], counts: Sequence[int], *, columns: tuple[str, str], format: str = "decimal1", unit: str = "",  # noqa: A002
-    marks: Mapping[str, float] | None = None, summary: str,
-) -> Chart:  # fmt: skip
+    edges: Sequence[float],
+    counts: Sequence[int],
+    *,
+    columns: tuple[str, str],
+    fmt: str = "decimal1",
+    unit: str = "",
+    marks: Mapping[str, float] | None = None,
+    summary: str,
+) -> Chart:
     """How something is spread: `counts[i]` values lie in `[edges[i], edges[i + 1])`; `marks` name percentiles."""
     if len(edges) != len(counts) + 1:
         raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, got {len(edges)}")
     language = active_language()
-    names = [
-        f"{format_value(format, low, language)}–{format_value(format, high, language)}" for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    names = [f"{format_value(fmt, low, language)}–{format_value(fmt, high, language)}" for low, high in pairwise(edges)]
     options = {
-        "kind": "histogram", "edges": list(edges), "x": names, "counts": list(counts), "format": "integer", "edgeFormat": format, "unit": unit,
+        "kind": "histogram",
+        "edges": list(edges),
+        "x": names,
+        "counts": list(counts),
+        "format": "integer",
+        "edgeFormat": fmt,
+        "unit": unit,
         "marks": [{"label": label, "at": at} for label, at in (marks or {}).items()],
-    }  # fmt: skip
+    }
     return Chart("histogram", options, columns, list(zip(names, counts, strict=True)), summary, ("text", "integer"))
 
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from django.utils import timezone
@@ -20,6 +20,7 @@ Number = int | float | Decimal
 MISSING: Final = "—"
 MINUS: Final = "\u2212"
 HIDDEN_BELOW: Final = 5
+_WIDE: Final = Context(prec=400)  # any float has its digits before the point; the default of 28 refuses large ones
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 _CURRENCY_ZH: Final = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元", "GBP": "英镑"}
 _CURRENCY_SIGN: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "¥", "GBP": "£"}
@@ -252,7 +253,7 @@ def _decimal(value: Number) -> Decimal:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def _signed_text(rounded: Decimal, digits: int) -> str:
@@ -269,18 +270,18 @@ def _scaled(value: Decimal, language: Language, *, plain_digits: int) -> str:
 
 def _scaled_zh(size: Decimal) -> str:
     in_wan = size / WAN
-    digits = 2 if in_wan < 100 else 1
+    digits = 2 if _rounded(in_wan, 2) < 100 else 1
     if _rounded(in_wan, digits) < WAN:
         return f"{_rounded(in_wan, digits):,.{digits}f} 万"
     in_yi = size / YI
-    digits = 2 if in_yi < 100 else 1
+    digits = 2 if _rounded(in_yi, 2) < 100 else 1
     return f"{_rounded(in_yi, digits):,.{digits}f} 亿"
 
 
 def _scaled_en(size: Decimal) -> str:
     for divisor, suffix in ((Decimal(1000), "K"), (Decimal(10**6), "M"), (Decimal(10**9), "B")):
         scaled = size / divisor
-        digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
+        digits = 2 if _rounded(scaled, 2) < 10 else 1 if _rounded(scaled, 1) < 100 else 0
         if _rounded(scaled, digits) < 1000 or suffix == "B":
             return f"{_rounded(scaled, digits):,.{digits}f}{suffix}"
     raise AssertionError(size)

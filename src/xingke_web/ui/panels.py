@@ -18,8 +18,8 @@ Region = Literal["left", "main", "right"]
 class Panel:
     """One card.
 
-    `load(request, subject)` returns the context of `template`, or None when there is nothing to show. A viewer without `capability` gets a note
-    of what is hidden when `title` is given, and nothing otherwise.
+    `load(request, subject)` returns the context of `template`, or None when there is nothing to show. A viewer without `capability` gets
+    a note of what is hidden when `title` is given, and nothing otherwise.
     """
 
     name: str
@@ -78,8 +78,14 @@ def panels_for(place: str, region: Region, request: HttpRequest, subject: Any) -
 
 
 def facts_panel(
-    name: str, *, title: Words, facts: Sequence[Fact], record: Callable[[HttpRequest, Any], Mapping[str, Any] | None], region: Region = "left", order: int = 50,
-) -> Panel:  # fmt: skip
+    name: str,
+    *,
+    title: Words,
+    facts: Sequence[Fact],
+    record: Callable[[HttpRequest, Any], Mapping[str, Any] | None],
+    region: Region = "left",
+    order: int = 50,
+) -> Panel:
     """A panel that a pack declares as data: labelled values of the subject's record, hidden when the record has none of them."""
 
     def load(request: HttpRequest, subject: Any) -> Mapping[str, Any] | None:

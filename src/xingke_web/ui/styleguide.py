@@ -12,8 +12,20 @@ from django.utils.translation import gettext as _
 
 from xingke.words import both
 from xingke_web.ui.charts import (
-    TIER_COLOURS, Chart, Flow, Node, Series, Shade, Tile, bar_chart, histogram, line_chart, radar_chart, sankey_chart, tile_grid,
-)  # fmt: skip
+    TIER_COLOURS,
+    Chart,
+    Flow,
+    Node,
+    Series,
+    Shade,
+    Tile,
+    bar_chart,
+    histogram,
+    line_chart,
+    radar_chart,
+    sankey_chart,
+    tile_grid,
+)
 from xingke_web.ui.filters import ChoiceFilter, DayRangeFilter, FilterField, FilterSet, FlagFilter, NumberRangeFilter
 from xingke_web.ui.numbers import active_language, money, percent
 from xingke_web.ui.svg import Interval
@@ -125,13 +137,15 @@ def _icon_names() -> frozenset[str]:
 
 def _filters() -> FilterSet:
     tiers = (("value", _("Value tier")), ("potential", _("Potential tier")), ("base", _("Base tier")))
-    return FilterSet((
-        FilterField("name", _("Name"), placeholder=_("Name or number")),
-        ChoiceFilter("tier", _("Tier"), choices=tiers),
-        NumberRangeFilter("churn", _("Churn probability"), per_cent=True),
-        DayRangeFilter("opened", _("Customer since")),
-        FlagFilter("mine", _("Mine only")),
-    ))  # fmt: skip
+    return FilterSet(
+        (
+            FilterField("name", _("Name"), placeholder=_("Name or number")),
+            ChoiceFilter("tier", _("Tier"), choices=tiers),
+            NumberRangeFilter("churn", _("Churn probability"), per_cent=True),
+            DayRangeFilter("opened", _("Customer since")),
+            FlagFilter("mine", _("Mine only")),
+        )
+    )
 
 
 def _table() -> DataTable:
@@ -165,26 +179,59 @@ def _shops() -> list[Shop]:
     causes = (_("Orders further apart"), _("New shops nearby"), _("Two shortages"), _("Fewer log-ins"))
     return [
         Shop(
-            id=number, name=f"{people[number % len(people)]}{number + 20}", area=places[number % len(places)], tier=("value", "potential", "base")[number % 3],
-            churn_share=0.31 + number * 7 % 37 / 100, loss=Decimal(209_400 + number * 53_117 % 290_000), reasons=(causes[number % 4], causes[(number + 1) % 4]),
+            id=number,
+            name=f"{people[number % len(people)]}{number + 20}",
+            area=places[number % len(places)],
+            tier=("value", "potential", "base")[number % 3],
+            churn_share=0.31 + number * 7 % 37 / 100,
+            loss=Decimal(209_400 + number * 53_117 % 290_000),
+            reasons=(causes[number % 4], causes[(number + 1) % 4]),
             days=number * 5 % 16,
         )
         for number in range(27)
-    ]  # fmt: skip
+    ]
 
 
 def _kpis() -> list[Kpi]:
     language = active_language()
     return [
-        Kpi(_("Amount ordered this month"), *_split(money(Decimal(8_620_000), "CNY", language)), change=0.032, against=_("than a month ago"), target_share=0.86,
-            target_text=_("Target %(target)s · %(share)s") % {"target": money(Decimal(10_000_000), "CNY", language), "share": percent(0.86, 0)},
-            values=(2, 4, 3, 6, 8, 7, 10, 11, 12, 14, 15, 17), definition=_("All order lines of the month up to the business day, without returns."), url="#"),
-        Kpi(_("Active customers"), "75.3", "%", change=0.018, change_kind="points", against=_("than a month ago"), target_share=0.94,
-            target_text=_("Target %(target)s · %(share)s") % {"target": "80%", "share": "94%"}, values=(2, 3, 4, 5, 5, 7, 6, 9, 8, 11, 12, 14)),
-        Kpi(_("Share of the value tier"), "12.8", "%", change=-0.004, change_kind="points", against=_("than last quarter"), target_share=0.85, tone="bad",
-            target_text=_("Target %(target)s · %(share)s") % {"target": "15%", "share": "85%"}, values=(3, 6, 9, 12, 15, 17, 16, 16, 15, 15, 14, 13)),
+        Kpi(
+            _("Amount ordered this month"),
+            *_split(money(Decimal(8_620_000), "CNY", language)),
+            change=0.032,
+            against=_("than a month ago"),
+            target_share=0.86,
+            target_text=_("Target %(target)s · %(share)s")
+            % {"target": money(Decimal(10_000_000), "CNY", language), "share": percent(0.86, 0)},
+            values=(2, 4, 3, 6, 8, 7, 10, 11, 12, 14, 15, 17),
+            definition=_("All order lines of the month up to the business day, without returns."),
+            url="#",
+        ),
+        Kpi(
+            _("Active customers"),
+            "75.3",
+            "%",
+            change=0.018,
+            change_kind="points",
+            against=_("than a month ago"),
+            target_share=0.94,
+            target_text=_("Target %(target)s · %(share)s") % {"target": "80%", "share": "94%"},
+            values=(2, 3, 4, 5, 5, 7, 6, 9, 8, 11, 12, 14),
+        ),
+        Kpi(
+            _("Share of the value tier"),
+            "12.8",
+            "%",
+            change=-0.004,
+            change_kind="points",
+            against=_("than last quarter"),
+            target_share=0.85,
+            tone="bad",
+            target_text=_("Target %(target)s · %(share)s") % {"target": "15%", "share": "85%"},
+            values=(3, 6, 9, 12, 15, 17, 16, 16, 15, 15, 14, 13),
+        ),
         Kpi(_("Return on marketing"), "—", note=_("Shown from 400 customers in the control group; there are 212.")),
-    ]  # fmt: skip
+    ]
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -232,9 +279,15 @@ def _timeline() -> list[SimpleNamespace]:
 
 def _charts() -> dict[str, Chart]:
     return {
-        "line": _line(), "bars": _bars(), "ranked": _ranked(), "radar": _radar(), "sankey": _sankey(), "tiles": _tiles(), "histogram": _histogram(),
+        "line": _line(),
+        "bars": _bars(),
+        "ranked": _ranked(),
+        "radar": _radar(),
+        "sankey": _sankey(),
+        "tiles": _tiles(),
+        "histogram": _histogram(),
         "none": line_chart([], [Series(_("Actual"), [])], summary=_("no data")),
-    }  # fmt: skip
+    }
 
 
 def _line() -> Chart:
@@ -247,21 +300,36 @@ def _line() -> Chart:
         weeks,
         [
             Series(_("Actual"), [one * 10_000 for one in actual] + [None] * 9),
-            Series(_("Forecast"), gap + [one * 10_000 for one in ahead], style="forecast",
-                   band=[None] * 16 + [((one - off) * 10_000, (one + off) * 10_000) for one, off in zip(ahead, spread, strict=True)]),
+            Series(
+                _("Forecast"),
+                gap + [one * 10_000 for one in ahead],
+                style="forecast",
+                band=[None] * 16 + [((one - off) * 10_000, (one + off) * 10_000) for one, off in zip(ahead, spread, strict=True)],
+            ),
         ],
-        unit=_("cases a week"), shades=[Shade(_("Holiday stock-up"), weeks[11], weeks[13])], today=weeks[16], axis_label=_("Week"),
+        unit=_("cases a week"),
+        shades=[Shade(_("Holiday stock-up"), weeks[11], weeks[13])],
+        today=weeks[16],
+        axis_label=_("Week"),
         summary=_("Orders are at 17,400 cases a week; the forecast rises to 19,600 by the end of the year."),
-    )  # fmt: skip
+    )
 
 
 def _bars() -> Chart:
     months = [f"{month:02d}" for month in (11, 12, *range(1, 11))]
     amounts = [14_200, 15_100, 28_600, 11_000, 13_600, 14_300, 15_200, 15_000, 15_800, 16_100, 21_200, 12_800]
     return bar_chart(
-        months, [Series(_("Amount"), amounts)], format="money", horizontal=False, hatched=[months[2], months[10]], marked={months[11]: "bad"},
-        reference=15_000, reference_label=_("Usual"), axis_label=_("Month"), summary=_("October lies below the usual 15,000."),
-    )  # fmt: skip
+        months,
+        [Series(_("Amount"), amounts)],
+        fmt="money",
+        horizontal=False,
+        hatched=[months[2], months[10]],
+        marked={months[11]: "bad"},
+        reference=15_000,
+        reference_label=_("Usual"),
+        axis_label=_("Month"),
+        summary=_("October lies below the usual 15,000."),
+    )
 
 
 def _ranked() -> Chart:
@@ -278,9 +346,14 @@ def _radar() -> Chart:
     dimensions = [_("Frequency"), _("Growth"), _("Influence"), _("Loyalty"), _("Premium share"), _("Amount an order")]
     return radar_chart(
         dimensions,
-        [Series(_("This quarter"), [62, 58, 66, 74, 91, 88]), Series(_("Median of peers"), [70, 60, 45, 68, 52, 64]), Series(_("Last quarter"), [80, 64, 66, 81, 86, 80])],
-        axis_label=_("Dimension"), summary=_("Premium share is the strongest side, 91 against 52 of the peers."),
-    )  # fmt: skip
+        [
+            Series(_("This quarter"), [62, 58, 66, 74, 91, 88]),
+            Series(_("Median of peers"), [70, 60, 45, 68, 52, 64]),
+            Series(_("Last quarter"), [80, 64, 66, 81, 86, 80]),
+        ],
+        axis_label=_("Dimension"),
+        summary=_("Premium share is the strongest side, 91 against 52 of the peers."),
+    )
 
 
 def _sankey() -> Chart:
@@ -294,10 +367,22 @@ def _sankey() -> Chart:
         )
     ]
     flows = [
-        Flow("value", "value", 1820), Flow("value", "potential", 160), Flow("value", "base", 30), Flow("value", "dormant", 9), Flow("potential", "value", 320),
-        Flow("potential", "potential", 3920), Flow("potential", "base", 470), Flow("potential", "dormant", 32), Flow("base", "value", 22), Flow("base", "potential", 730),
-        Flow("base", "base", 11_435), Flow("base", "dormant", 630), Flow("dormant", "potential", 8), Flow("dormant", "base", 75), Flow("dormant", "dormant", 339),
-    ]  # fmt: skip
+        Flow("value", "value", 1820),
+        Flow("value", "potential", 160),
+        Flow("value", "base", 30),
+        Flow("value", "dormant", 9),
+        Flow("potential", "value", 320),
+        Flow("potential", "potential", 3920),
+        Flow("potential", "base", 470),
+        Flow("potential", "dormant", 32),
+        Flow("base", "value", 22),
+        Flow("base", "potential", 730),
+        Flow("base", "base", 11_435),
+        Flow("base", "dormant", 630),
+        Flow("dormant", "potential", 8),
+        Flow("dormant", "base", 75),
+        Flow("dormant", "dormant", 339),
+    ]
     return sankey_chart(
         nodes,
         flows,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 
 def sparkline(values: Sequence[float | None], *, width: int = 88, height: int = 32, tone: str = "brand") -> SafeString:
@@ -14,7 +14,7 @@ def sparkline(values: Sequence[float | None], *, width: int = 88, height: int = 
     """
     known = [(index, value) for index, value in enumerate(values) if value is not None]
     if len(known) < 2:
-        return mark_safe("")
+        return SafeString("")
     low, high = min(value for _, value in known), max(value for _, value in known)
     span, pad = (high - low) or 1.0, 4
 
@@ -30,8 +30,16 @@ def sparkline(values: Sequence[float | None], *, width: int = 88, height: int = 
         '<svg class="xk-spark xk-tone-{}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true" focusable="false">'
         '<polygon class="xk-spark-area" points="{}"/><polyline class="xk-spark-line" points="{}"/>'
         '<circle class="xk-spark-end" cx="{}" cy="{}" r="2.5"/></svg>',
-        tone, width, height, width, height, area, line, points[-1][0], points[-1][1],
-    )  # fmt: skip
+        tone,
+        width,
+        height,
+        width,
+        height,
+        area,
+        line,
+        points[-1][0],
+        points[-1][1],
+    )
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Interval:
 def interval_plot(rows: Sequence[Interval], *, width: int = 640) -> SafeString:
     """Intervals around zero, one row each, on one common scale; the words are in the picture and in its description."""
     if not rows:
-        return mark_safe("")
+        return SafeString("")
     row_height, top, label_width, text_width = 34, 6, 150, 190
     reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
     middle, half = label_width + (width - label_width - text_width) / 2, (width - label_width - text_width) / 2 - 8
@@ -65,18 +73,36 @@ def interval_plot(rows: Sequence[Interval], *, width: int = 640) -> SafeString:
         return round(middle + value / reach * half, 1)
 
     height = top * 2 + row_height * len(rows)
-    parts = [f'<line class="xk-interval-zero" x1="{middle:g}" x2="{middle:g}" y1="0" y2="{height}"/>']
+    parts = [format_html('<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', f"{middle:g}", height)]
     for index, row in enumerate(rows):
         y = top + row_height * index + row_height / 2
+        low, high, dot = (f"{x(value):g}" for value in (row.low, row.high, row.estimate))
         parts.append(
-            f'<g class="xk-interval-{row.tone}"><text x="0" y="{y + 4:g}" class="xk-interval-label">{escape(row.label)}</text>'
-            f'<line class="xk-interval-bar" x1="{x(row.low):g}" x2="{x(row.high):g}" y1="{y:g}" y2="{y:g}"/>'
-            f'<line class="xk-interval-cap" x1="{x(row.low):g}" x2="{x(row.low):g}" y1="{y - 5:g}" y2="{y + 5:g}"/>'
-            f'<line class="xk-interval-cap" x1="{x(row.high):g}" x2="{x(row.high):g}" y1="{y - 5:g}" y2="{y + 5:g}"/>'
-            f'<circle class="xk-interval-dot" cx="{x(row.estimate):g}" cy="{y:g}" r="5"/>'
-            f'<text x="{width}" y="{y + 4:g}" class="xk-interval-text">{escape(row.text)}</text></g>',
+            format_html(
+                '<g class="xk-interval-{tone}"><text x="0" y="{text_y}" class="xk-interval-label">{label}</text>'
+                '<line class="xk-interval-bar" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
+                '<line class="xk-interval-cap" x1="{low}" x2="{low}" y1="{above}" y2="{below}"/>'
+                '<line class="xk-interval-cap" x1="{high}" x2="{high}" y1="{above}" y2="{below}"/>'
+                '<circle class="xk-interval-dot" cx="{dot}" cy="{y}" r="5"/>'
+                '<text x="{width}" y="{text_y}" class="xk-interval-text">{text}</text></g>',
+                tone=row.tone,
+                label=row.label,
+                text=row.text,
+                low=low,
+                high=high,
+                dot=dot,
+                width=width,
+                y=f"{y:g}",
+                text_y=f"{y + 4:g}",
+                above=f"{y - 5:g}",
+                below=f"{y + 5:g}",
+            )
         )
     said = "; ".join(f"{row.label}: {row.text}" for row in rows)
     return format_html(
-        '<svg class="xk-interval" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, height, said, mark_safe("".join(parts)),
-    )  # fmt: skip
+        '<svg class="xk-interval" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        width,
+        height,
+        said,
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )

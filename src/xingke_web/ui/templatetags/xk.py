@@ -44,16 +44,23 @@ def icon(name: str, extra: str = "") -> SafeString:
             f"no icon '{name}'{f'; did you mean {close[0]!r}?' if close else ''} (tools/icons.txt lists them)"
         )
     return format_html(
-        '<svg class="xk-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', f" {extra}" if extra else "", static("ui/icons.svg"), name,
-    )  # fmt: skip
+        '<svg class="xk-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" {extra}" if extra else "",
+        static("ui/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag
 def chip(text: object, tone: str = "neutral", icon_name: str = "", title: object = "") -> SafeString:
     """A chip: tones `neutral brand ok warn bad info`; state is never told by colour alone, so give the text its word."""
     return format_html(
-        '<span class="xk-chip xk-chip-{}"{}>{}{}</span>', tone, format_html(' title="{}"', title) if title else "", icon(icon_name) if icon_name else "", text,
-    )  # fmt: skip
+        '<span class="xk-chip xk-chip-{}"{}>{}{}</span>',
+        tone,
+        format_html(' title="{}"', title) if title else "",
+        icon(icon_name) if icon_name else "",
+        text,
+    )
 
 
 @register.simple_tag
@@ -69,15 +76,20 @@ def progress(value: Number | None, label: object, highest: Number = 1, tone: str
     share = 0.0 if value is None or not highest else max(0.0, min(1.0, float(value) / float(highest)))
     return format_html(
         '<progress class="xk-progress xk-tone-{}{}" max="100" value="{}" aria-label="{}">{}</progress>',
-        tone, f" xk-progress-{size}" if size else "", f"{share * 100:.1f}", label, numbers.percent(share, 0),
-    )  # fmt: skip
+        tone,
+        f" xk-progress-{size}" if size else "",
+        f"{share * 100:.1f}",
+        label,
+        numbers.percent(share, 0),
+    )
 
 
 @register.simple_tag
 def delta(change: Number | None, kind: str = "change", better_when: str = "higher", against: object = "") -> SafeString:
     """A signed difference with its arrow and what it compares with.
 
-    `kind`: `change` (relative, 0.032), `points` (difference of shares), `count`, `decimal2`. Green is better, red is worse, whatever the direction.
+    `kind`: `change` (relative, 0.032), `points` (difference of shares), `count`, `decimal2`. Green is better and red is worse,
+    whatever the direction.
     """
     if change is None or numbers.is_missing(change):
         return format_html('<span class="xk-delta">{} <span class="xk-delta-against">{}</span></span>', MISSING, against)
@@ -93,8 +105,12 @@ def delta(change: Number | None, kind: str = "change", better_when: str = "highe
     else:
         tone, arrow = ("good" if (change > 0) == (better_when == "higher") else "bad"), ("arrow-up" if change > 0 else "arrow-down")
     return format_html(
-        '<span class="xk-delta"><span class="xk-delta-{}">{}{}</span> <span class="xk-delta-against">{}</span></span>', tone, icon(arrow), text, against,
-    )  # fmt: skip
+        '<span class="xk-delta"><span class="xk-delta-{}">{}{}</span> <span class="xk-delta-against">{}</span></span>',
+        tone,
+        icon(arrow),
+        text,
+        against,
+    )
 
 
 @register.simple_tag
@@ -110,7 +126,7 @@ def interval_plot(rows: Sequence[svg.Interval]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, amount: Number | None, detail: bool = False) -> SafeString:  # noqa: FBT001, FBT002  # a template passes it by name
+def money(context: Context, amount: Number | None, detail: bool = False) -> SafeString:  # a template passes it by name
     """An amount in the workspace's unit of account, the exact one in the title."""
     currency = _currency(context)
     text = numbers.money(amount, currency, active_language(), detail=detail)

@@ -49,13 +49,13 @@ function scaled(value, plain) {
   if (Number(fixed(size, plain).replace(/,/g, "")) < 1e4) return fixed(value, plain);
   if (words.language !== "en") {
     const wan = size / 1e4;
-    const digits = wan < 100 ? 2 : 1;
+    const digits = Number(wan.toFixed(2)) < 100 ? 2 : 1;
     if (Number(wan.toFixed(digits)) < 1e4) return `${sign}${fixed(wan, digits)} 万`;
-    return `${sign}${fixed(size / 1e8, size / 1e8 < 100 ? 2 : 1)} 亿`;
+    return `${sign}${fixed(size / 1e8, Number((size / 1e8).toFixed(2)) < 100 ? 2 : 1)} 亿`;
   }
   for (const [divisor, suffix] of /** @type {[number, string][]} */ ([[1e3, "K"], [1e6, "M"], [1e9, "B"]])) {
     const part = size / divisor;
-    const digits = part < 10 ? 2 : part < 100 ? 1 : 0;
+    const digits = Number(part.toFixed(2)) < 10 ? 2 : Number(part.toFixed(1)) < 100 ? 1 : 0;
     if (Number(part.toFixed(digits)) < 1000 || suffix === "B") return `${sign}${fixed(part, digits)}${suffix}`;
   }
   return "";
@@ -271,6 +271,8 @@ function sankey(options, colours) {
   });
   const used = (/** @type {string} */ prefix) => options.nodes.filter((/** @type {any} */ node) => node[prefix === "a" ? "before" : "after"] > 0);
   const names = new Map(options.nodes.map((/** @type {any} */ node) => [node.key, node.label]));
+  const width = (/** @type {string} */ text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12.5 : 7), 0);
+  const room = Math.max(...options.nodes.map((/** @type {any} */ node) => width(`${node.label}  ${format("integer", node.after)}`)));
   return {
     tooltip: {
       ...tooltip(colours), trigger: "item",
@@ -281,7 +283,7 @@ function sankey(options, colours) {
       },
     },
     series: [{
-      type: "sankey", left: 4, right: 110, top: 6, bottom: 6, nodeWidth: 12, nodeGap: 14, layoutIterations: 0, draggable: false, emphasis: { focus: "adjacency" },
+      type: "sankey", left: 4, right: room + 8, top: 6, bottom: 6, nodeWidth: 12, nodeGap: 14, layoutIterations: 0, draggable: false, emphasis: { focus: "adjacency" },
       label: { color: colours.text, fontSize: 12, fontFamily: colours.font, position: "right" }, lineStyle: { color: "source", opacity: 0.25, curveness: 0.5 },
       data: [...used("a").map((/** @type {any} */ node, /** @type {number} */ index) => side(node, "a", index)), ...used("b").map((/** @type {any} */ node, /** @type {number} */ index) => side(node, "b", index))],
       links: options.flows.map((/** @type {any} */ flow) => ({ source: `a:${flow.from}`, target: `b:${flow.to}`, value: flow.value, flow, url: flow.url })),
@@ -365,7 +367,8 @@ function render(element) {
   const entry = drawn.get(element);
   if (!entry) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  entry.chart.setOption({ animation: !still, animationDuration: 200, ...KINDS[entry.options.kind](entry.options, palette()) }, true);
+  const colours = palette();
+  entry.chart.setOption({ animation: !still, animationDuration: 200, textStyle: { fontFamily: colours.font }, ...KINDS[entry.options.kind](entry.options, colours) }, true);
 }
 
 /** Draw one chart; called when it nears the view. @param {HTMLElement} element @param {Record<string, string>} catalogue @param {string} library */
