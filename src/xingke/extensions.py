@@ -158,18 +158,22 @@ def check_pack(found: object, *, name: str) -> Pack:
         raise refuse(f"is a {type(found).__name__}, not a Pack")
     if found.name != name:
         raise refuse(f"calls itself '{found.name}'")
-    if not (is_complete(found.label) and is_complete(found.description)):
+    if not (_complete(found.label) and _complete(found.description)):
         raise refuse("lacks its label or description in one language")
     unknown = sorted(set(found.customer_kinds) - set(CUSTOMER_KINDS))
     if unknown:
         raise refuse(f"knows customers of kind {', '.join(unknown)}; permitted: {', '.join(CUSTOMER_KINDS)}")
     for glossary in GLOSSARIES:
-        for term, words in getattr(found, glossary).items():
-            if not is_complete(words):
+        for term, term_words in getattr(found, glossary).items():
+            if not _complete(term_words):
                 raise refuse(f"lacks a language in {glossary}: '{term}'")
     for kind in DECLARATIONS:
         _check_declarations(getattr(found, kind), kind, refuse)
     return found
+
+
+def _complete(words: Any) -> bool:
+    return isinstance(words, Mapping) and is_complete(words)
 
 
 def _check_declarations(things: Iterable[Any], kind: str, refuse: Callable[[str], BadExtension]) -> None:
@@ -180,7 +184,7 @@ def _check_declarations(things: Iterable[Any], kind: str, refuse: Callable[[str]
             raise refuse(f"declares one of its {kind} without a name")
         if own in seen:
             raise refuse(f"declares '{own}' twice among its {kind}")
-        if not is_complete(getattr(thing, "label", None) or {}):
+        if not _complete(getattr(thing, "label", None)):
             raise refuse(f"lacks a language in the label of '{own}' among its {kind}")
         seen.add(own)
 
@@ -188,7 +192,7 @@ def _check_declarations(things: Iterable[Any], kind: str, refuse: Callable[[str]
 def check_source(found: Any, *, name: str) -> Any:
     """The source, if it keeps the contract; `BadExtension` says what is wrong with it."""
     texts = [attribute for attribute in ("name", "kind", "pack", "currency") if not isinstance(getattr(found, attribute, None), str)]
-    words = [attribute for attribute in ("label", "note") if not is_complete(getattr(found, attribute, None) or {})]
+    words = [attribute for attribute in ("label", "note") if not _complete(getattr(found, attribute, None))]
     calls = [method for method in ("default_location", "tables") if not callable(getattr(found, method, None))]
     if texts or words or calls:
         raise BadExtension(group=SOURCES, name=name, reason=f"lacks {', '.join([*texts, *words, *calls])}")
@@ -236,7 +240,7 @@ def _merged(name: str, below: tuple[str, ...]) -> Pack:
 
 
 def with_parent(own: Pack, parent: Pack) -> Pack:
-    """The pack with what it does not declare itself taken from the parent; the parent's declarations come first, replaced ones in their place."""
+    """The pack with what it does not declare itself taken from the parent, whose declarations come first; replaced ones keep the place."""
     changes: dict[str, Any] = {}
     for glossary in GLOSSARIES:
         changes[glossary] = {**getattr(parent, glossary), **getattr(own, glossary)}

@@ -47,7 +47,9 @@ class QualityReport:
     findings: tuple[Finding, ...]
 
 
-def quality_report(*, table: str, rows_read: int, rows_loaded: int, quarantine: pa.Table, findings: Iterable[Finding] = ()) -> QualityReport:
+def quality_report(
+    *, table: str, rows_read: int, rows_loaded: int, quarantine: pa.Table, findings: Iterable[Finding] = ()
+) -> QualityReport:
     """Draw up the balance of a load.
 
     Raises

@@ -23,8 +23,8 @@ class SourceTable:
     Parameters
     ----------
     batches
-        In the exact schema of `table`; to be read once. Facts come sorted by customer bucket, customer and day, so that a bucket can be written
-        while the next one is read and memory follows the bucket.
+        In the exact schema of `table`; to be read once. Facts come sorted by customer bucket, customer and day, so that a bucket can be
+        written while the next one is read and memory follows the bucket.
     quarantine
         Rows that stay outside, with a reason each (`xingke.schema.findings.QUARANTINE_SCHEMA`).
     rows_read, rows_loaded

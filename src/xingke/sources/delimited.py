@@ -106,7 +106,9 @@ def read_typed(path: Path, fields: Sequence[Field], *, form: Form, table: str, a
         Nothing of the file can be used.
     """
     ragged: list[Any] = []
-    good, refused, seen, last = [], [], 0, 0
+    good: list[pa.Table] = []
+    refused: list[pa.Table] = []
+    seen = last = 0
     for block in _blocks(path, fields, form, ragged):
         places = _places(last, block.num_rows, ragged)
         seen, last = seen + block.num_rows, places[-1] if places else last

@@ -7,7 +7,10 @@ SEGMENTS = (
     SegmentDeclaration(
         "premium_led",
         both("一类烟主导", "Led by class 1"),
-        both("近 90 天一类烟占订货额三成以上，适合新品信息告知", "at least 30 % of the 90-day amount in class 1; suited to facts about new products"),
+        both(
+            "近 90 天一类烟占订货额三成以上，适合新品信息告知",
+            "at least 30 % of the 90-day amount in class 1; suited to facts about new products",
+        ),
         {
             "op": "all",
             "of": [

@@ -5,8 +5,8 @@ from xingke.words import Words, both
 LABEL = both("烟草商业", "Tobacco wholesale")
 DESCRIPTION = both(
     "烟草商业公司面向持证零售户：档位、价类、订货周期与货源；消费者不是受众，营销止于依法的行业告知与服务。",
-    "Tobacco wholesale to licensed retailers: grades, price classes, order cycles and supply. Consumers are no audience; action ends at lawful "
-    "trade notices and service.",
+    "Tobacco wholesale to licensed retailers: grades, price classes, order cycles and supply. Consumers are no audience; action ends at "
+    "lawful trade notices and service.",
 )
 
 GRADES = (1, 30)
@@ -126,10 +126,14 @@ PRICE_CLASSES: dict[int, Words] = {
 }
 
 STRATEGIES: dict[str, Words] = {
-    "value_tier.value": both("专人服务，优先解决经营问题；货源仍按公开档位", "A named manager and quick help; supply stays with the published grade"),
+    "value_tier.value": both(
+        "专人服务，优先解决经营问题；货源仍按公开档位", "A named manager and quick help; supply stays with the published grade"
+    ),
     "value_tier.potential": both("经营辅导与终端提升，改善结构", "Business coaching and a better terminal, towards a better mix"),
     "value_tier.base": both("自助订货与按期提醒，守法经营宣传", "Self-service ordering, reminders in time, guidance on lawful trade"),
-    "rfm_level.churn_warning": both("当周走访，核对许可证与经营状态，记录原因", "Visit this week, check licence and trade, note the reason"),
+    "rfm_level.churn_warning": both(
+        "当周走访，核对许可证与经营状态，记录原因", "Visit this week, check licence and trade, note the reason"
+    ),
     "rfm_level.dormant": both("核对停业或歇业登记，再决定是否联系", "Check pause or closure first, then decide whether to call"),
     "rfm_level.new": both("开户两周内辅导订货流程与守法要求", "Within two weeks, explain ordering and the law"),
 }

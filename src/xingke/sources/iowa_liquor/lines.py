@@ -1,9 +1,9 @@
 """Order lines of Iowa: bucket by bucket, so that fourteen million of them need the memory of one."""
 
-# Invoice numbers come in five forms over the years (INV-123, S123, S123-456, 12S345, 123); a line number of five digits follows. The order id keeps
-# form, length and digits apart, so that no two invoices share one: form * 10^14 + digits written * 10^12 + the digits as a number.
+# Invoice numbers come in five forms over the years (INV-123, S123, S123-456, 12S345, 123); a line number of five digits follows. The order
+# id keeps form, length and digits apart, so that no two invoices share one: form * 10^14 + digits written * 10^12 + the digits as a number.
 INVOICE = """
-with piece as (
+piece as (
     select *, case when starts_with(invoice, 'INV-') then 1 when contains(invoice, '-') then 3 when starts_with(invoice, 'S') then 2
                    when contains(invoice, 'S') then 4 else 5 end as form,
            case when starts_with(invoice, 'INV-') then substr(invoice, 5)
@@ -19,19 +19,18 @@ numbered as (
 )
 """
 
-PARQUET_LINES = (
-    """
+PARQUET = """
 with line as (
     select "Store Number"::bigint as customer_id, "Date"::date as ordered_on,
            left("Invoice/Item Number", -5) as invoice, try_cast(right("Invoice/Item Number", 5) as bigint) as line_no,
            "Invoice/Item Number" as source_key, "Item Number" as item, "Bottles Sold"::bigint as quantity_units,
            "Sale (Dollars)"::decimal(14, 2) as amount_yuan, parse_filename(filename) as file, file_row_number + 1 as place
     from read_parquet($sales, filename = true, file_row_number = true)
-    where coalesce("Store Number", 0) % $buckets = $bucket and ("Store Number" is null or "Store Number" in (select customer_id from chosen))
+    where ($bucket::bigint is null or coalesce("Store Number", 0) % $buckets = $bucket::bigint)
+      and ("Store Number" is null or "Store Number" in (select customer_id from chosen))
 ),
 """
-    + INVOICE.replace("with piece", "piece")
-)
+PARQUET_LINES = "".join((PARQUET, INVOICE))
 
 REFUSED = """
 , judged as (
@@ -51,10 +50,11 @@ select 'order_line' as "table", file, place as "row",
             when 'no_quantity' then 'Bottles Sold' when 'out_of_bounds' then 'Bottles Sold' when 'future_day' then 'Date'
             else 'Invoice/Item Number' end as "column",
        case reason when 'required_missing' then null when 'no_quantity' then quantity_units::varchar
-                   when 'out_of_bounds' then quantity_units::varchar when 'future_day' then ordered_on::varchar else source_key end as "value",
+                   when 'out_of_bounds' then quantity_units::varchar when 'future_day' then ordered_on::varchar
+                   else source_key end as "value",
        reason,
-       to_json({invoice: source_key, day: ordered_on, outlet: customer_id, item: item, bottles: quantity_units, dollars: amount_yuan})::varchar
-           as record
+       to_json({invoice: source_key, day: ordered_on, outlet: customer_id, item: item, bottles: quantity_units,
+                dollars: amount_yuan})::varchar as record
 from judged where reason is not null order by file, place
 """
 
@@ -63,7 +63,7 @@ select customer_id, ordered_on, order_id, line_no, product.product_id, product.p
        0::decimal(14, 2) as discount_yuan, null::varchar as channel
 from numbered join product on product.source_key = item
 anti join refused on refused.file = numbered.file and refused."row" = place
-order by customer_id, ordered_on, order_id, line_no
+order by customer_id % $buckets, customer_id, ordered_on, order_id, line_no
 """
 
 COUNT = """

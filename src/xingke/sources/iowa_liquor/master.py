@@ -18,7 +18,10 @@ CITY_KEY = r"regexp_replace(regexp_replace(regexp_replace(upper(city), '\bSAINT\
 OUTLETS = """
 with city_in_sample as (
     select city_key, first(county order by lines desc, county) as county
-    from (select city_key(city) as city_key, lower(trim(County)) as county, count(*) as lines from sample where County is not null group by all)
+    from (
+        select city_key(city) as city_key, lower(trim(County)) as county, count(*) as lines
+        from sample where County is not null group by all
+    )
     group by city_key
 ),
 city_in_census as (
@@ -59,8 +62,10 @@ seen as (
 known as (
     select * from listed union all select * from seen where item not in (select item from listed)
 )
-select case when regexp_full_match(item, '[0-9]+') then item::bigint else 10000000 + regexp_replace(item, '[^0-9]', '', 'g')::bigint end as product_id,
-       item as source_key, known.name, category, maker, coalesce(cost, sold.unit_price / $mark_up)::double as cost, retail::decimal(14, 2) as retail,
+select case when regexp_full_match(item, '[0-9]+') then item::bigint
+            else 10000000 + regexp_replace(item, '[^0-9]', '', 'g')::bigint end as product_id,
+       item as source_key, known.name, category, maker,
+       coalesce(cost, sold.unit_price / $mark_up)::double as cost, retail::decimal(14, 2) as retail,
        case when pack_units >= 1 then pack_units end as pack_units, listed_on, coalesce(on_list, false) as on_list
 from known full join sold using (item)
 order by product_id
@@ -82,8 +87,8 @@ def slug(name: str) -> str:
 def customers(outlets: pa.Table) -> pa.Table:
     """Outlets as customers.
 
-    The list of outlets is of one later day. `A` there is an active outlet with a valid licence; `I` is inactive, without a reason: closed, its
-    licence expired; who is not on it at all had closed before: licence unknown, which no rule takes for valid.
+    The list of outlets is of one later day. `A` there is an active outlet with a valid licence; `I` is inactive, without a reason: closed,
+    its licence expired; who is not on it at all had closed before: licence unknown, which no rule takes for valid.
     """
     licence = {"A": "valid", "I": "expired"}
     rows = []

@@ -54,6 +54,6 @@ SAMPLE_LINES = """
 with line as (
     select outlet as customer_id, day as ordered_on, left(source_key, -5) as invoice, try_cast(right(source_key, 5) as bigint) as line_no,
            source_key, "Item Number" as item, bottles as quantity_units, dollars as amount_yuan, $file as file, place_in_file as place
-    from sample where outlet % $buckets = $bucket
+    from sample where $bucket::bigint is null or outlet % $buckets = $bucket::bigint
 ),
 """

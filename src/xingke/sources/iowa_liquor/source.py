@@ -65,11 +65,12 @@ class IowaLiquor:
     label = both("艾奥瓦州酒类批发", "Iowa liquor wholesale")
     note = both(
         "艾奥瓦州酒类局公开的真实数据：州专营批发向持证网点的每一订单行（2012-01 至 2021-06）。订单、网点与商品均为真实。"
-        "网点与商品名单取自 2022-11-01，此前关闭的网点不在名单上，其许可证状态记为未知；业态按店名推断，品牌取品名前两词；数据中没有营销活动。",
-        "Real open data of the Iowa state liquor monopoly: every order line of the state's wholesale to licensed outlets, January 2012 to June 2021. "
-        "Orders, outlets and products are real. The lists of outlets and products are of 2022-11-01: outlets closed before are not on them and "
-        "their licence counts as unknown; the format is guessed from the name, the brand is the first two words of the description; there are no "
-        "marketing actions in the data.",
+        "网点与商品名单取自 2022-11-01，此前关闭的网点不在名单上，其许可证状态记为未知；"
+        "业态按店名推断，品牌取品名前两词；数据中没有营销活动。",
+        "Real open data of the Iowa state liquor monopoly: every order line of the state's wholesale to licensed outlets, January 2012 to "
+        "June 2021. Orders, outlets and products are real. The lists of outlets and products are of 2022-11-01: outlets closed before are "
+        "not on them and their licence counts as unknown; the format is guessed from the name, the brand is the first two words of the "
+        "description; there are no marketing actions in the data.",
     )
 
     def __init__(self, *, years: tuple[int, ...] = (), outlets: int | None = None) -> None:
@@ -150,7 +151,9 @@ def _outlet_findings(outlets: pa.Table) -> tuple[Finding, ...]:
     nameless = [str(row["customer_id"]) for row in rows if row["name"] is None]
     placeless = [str(row["customer_id"]) for row in rows if row["county"] is None]
     return (
-        *_finding("outlet_without_master", "customer", unlisted, "不在网点名单上，许可证状态未知", "not on the list of outlets; licence unknown"),
+        *_finding(
+            "outlet_without_master", "customer", unlisted, "不在网点名单上，许可证状态未知", "not on the list of outlets; licence unknown"
+        ),
         *_finding("outlet_without_name", "customer", nameless, "没有名称，以编号命名", "without a name; named by their number"),
         *_finding("outlet_without_county", "customer", placeless, "所在县未知，归入 /ia/unknown", "county unknown; under /ia/unknown"),
     )
@@ -164,16 +167,18 @@ def _product_findings(answer: pa.Table) -> tuple[Finding, ...]:
 
 def _parquet_lines(connection: Any, sales: list[str], known: Mapping[str, pa.Table], as_of: date | None) -> SourceTable:
     chosen = {"chosen": known["chosen"]}
-    refused = _refused(connection, lines.PARQUET_LINES, {"sales": sales}, chosen, as_of)
     (rows,) = reading.one_row(connection, lines.COUNT, {"sales": sales}, chosen)
+    refused = _refused(connection, lines.PARQUET_LINES, {"sales": sales}, chosen, as_of, rows=rows)
     named = {**chosen, "product": _prices(known), "refused": refused.select(["file", "row"])}
-    good = reading.bucketed(connection, ORDER_LINE, lines.PARQUET_LINES + lines.GOOD, {"sales": sales}, named)
+    good = reading.bucketed(connection, ORDER_LINE, lines.PARQUET_LINES + lines.GOOD, {"sales": sales}, named, rows=rows)
     return SourceTable(ORDER_LINE, good, refused, rows_read=rows, rows_loaded=rows - refused.num_rows)
 
 
-def _refused(connection: Any, select: str, asked: dict[str, object], known: dict[str, pa.Table], as_of: date | None) -> pa.Table:
+def _refused(
+    connection: Any, select: str, asked: dict[str, object], known: dict[str, pa.Table], as_of: date | None, *, rows: int
+) -> pa.Table:
     parts = []
-    for bucket in range(CUSTOMER_BUCKETS):
+    for bucket in reading.passes(rows):
         parameters = {**asked, "as_of": as_of, "bucket": bucket, "buckets": CUSTOMER_BUCKETS}
         parts.append(reading.quarantine(connection, select + lines.REFUSED, parameters, known))
     return quarantine_joined(parts).sort_by([("file", "ascending"), ("row", "ascending")])
@@ -190,11 +195,11 @@ def _raw_tables(path: Path, as_of: date | None, connection: Any) -> Iterator[Sou
     items = 'select "Item Number" as item, sum(dollars) / nullif(sum(bottles), 0) as unit_price from sample group by all'
     known["sold"] = reading.arrow(connection, items, {}, {"sample": read.rows})
     yield from _master_tables(connection, known)
-    select = raw.SAMPLE_LINES + lines.INVOICE.replace("with piece", "piece")
+    select = raw.SAMPLE_LINES + lines.INVOICE
     sample = {"sample": read.rows}
-    refused = _refused(connection, select, {"file": path.name}, sample, None)
+    refused = _refused(connection, select, {"file": path.name}, sample, None, rows=read.rows.num_rows)
     named = {**sample, "product": _prices(known), "refused": refused.select(["file", "row"])}
-    good = reading.bucketed(connection, ORDER_LINE, select + lines.GOOD, {"file": path.name}, named)
+    good = reading.bucketed(connection, ORDER_LINE, select + lines.GOOD, {"file": path.name}, named, rows=read.rows.num_rows)
     everything = quarantine_joined([read.quarantine, refused]).sort_by("row")
     yield SourceTable(ORDER_LINE, good, everything, rows_read=read.rows_read, rows_loaded=read.rows_read - everything.num_rows)
 
