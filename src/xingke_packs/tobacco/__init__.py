@@ -3,6 +3,8 @@
 from xingke.extensions import Pack
 from xingke_packs.tobacco.rules import RULES
 from xingke_packs.tobacco.segments import SEGMENTS
+from xingke_packs.tobacco.tags import TAGS
+from xingke_packs.tobacco.tiers import TIER_SCHEMES
 from xingke_packs.tobacco.words import DESCRIPTION, FORMATS, GRADES, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
 
 PACK = Pack(
@@ -17,6 +19,8 @@ PACK = Pack(
     market_types=MARKET_TYPES,
     price_classes=PRICE_CLASSES,
     strategies=STRATEGIES,
+    tags=TAGS,
+    tier_schemes=TIER_SCHEMES,
     segments=SEGMENTS,
     rules=RULES,
 )

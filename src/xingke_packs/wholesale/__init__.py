@@ -3,6 +3,8 @@
 from xingke.extensions import Pack
 from xingke_packs.wholesale.rules import RULES
 from xingke_packs.wholesale.segments import SEGMENTS
+from xingke_packs.wholesale.tags import TAGS
+from xingke_packs.wholesale.tiers import TIER_SCHEMES
 from xingke_packs.wholesale.words import DESCRIPTION, FORMATS, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
 
 PACK = Pack(
@@ -15,6 +17,8 @@ PACK = Pack(
     market_types=MARKET_TYPES,
     price_classes=PRICE_CLASSES,
     strategies=STRATEGIES,
+    tags=TAGS,
+    tier_schemes=TIER_SCHEMES,
     segments=SEGMENTS,
     rules=RULES,
 )

@@ -41,9 +41,9 @@ def tag_library(pack_name: str) -> TagLibrary:
 
 @lru_cache(maxsize=16)
 def tier_scheme(pack_name: str) -> TierScheme:
-    """The pack's tier scheme: its first one, or the general one."""
+    """The pack's tier scheme: the last one declared (its own rather than an inherited one), or the general one."""
     schemes = pack(pack_name).tier_schemes
-    return schemes[0] if schemes else TierScheme("general", both("通用分层", "General tiers"))
+    return schemes[-1] if schemes else TierScheme("general", both("通用分层", "General tiers"))
 
 
 def catalogue_of(workspace: WorkspaceInfo) -> Catalogue:
