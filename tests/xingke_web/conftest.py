@@ -66,7 +66,13 @@ def org_rows() -> tuple[OrgUnitRow, ...]:
 def workspace(db: None) -> WorkspaceInfo:
     """A workspace whose clock is pinned, with seven organisation units."""
     info = workspace_create(
-        slug=SLUG, name=both("爱荷华烈酒", "Iowa spirits"), pack="wholesale", currency="USD", as_of=date(2024, 7, 1), is_sample=True, sample_note=both("公开数据", "open data")
+        slug=SLUG,
+        name=both("爱荷华烈酒", "Iowa spirits"),
+        pack="wholesale",
+        currency="USD",
+        as_of=date(2024, 7, 1),
+        is_sample=True,
+        sample_note=both("公开数据", "open data"),
     )
     org_units_sync(SLUG, UNITS)
     return info

@@ -29,11 +29,13 @@ class LoginForm(Styled, AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """The log-in, unless it has to wait."""
-        username, address = self.cleaned_data.get("username") or "", throttle.address_of(self.request)
+        username, address = self.cleaned_data.get("username") or "", throttle.address_of(self.request) if self.request is not None else ""
         if throttle.is_paused(username=username, address=address):
             minutes = settings.XINGKE_LOGIN_LOCK_MINUTES
             raise ValidationError(
-                _("Too many failed log-ins. Wait %(minutes)s minutes, or ask your administrator."), code="paused", params={"minutes": minutes}
+                _("Too many failed log-ins. Wait %(minutes)s minutes, or ask your administrator."),
+                code="paused",
+                params={"minutes": minutes},
             )
         try:
             cleaned = super().clean()

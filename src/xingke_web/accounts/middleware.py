@@ -27,6 +27,7 @@ class Choices:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
@@ -70,6 +71,7 @@ class WorkspaceViewer:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
         request.viewer = None  # type: ignore[attr-defined]  # the platform's own attribute
         return self.get_response(request)
 
@@ -91,6 +93,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         # A fragment request would put the log-in form into the page; the browser is sent there instead.
         back = request.headers.get("HX-Current-URL", "")
-        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}" if back.startswith("/") else resolve_url(settings.LOGIN_URL)
+        address = (
+            f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}" if back.startswith("/") else resolve_url(settings.LOGIN_URL)
+        )
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return redirect_to_login(request.get_full_path())

@@ -92,7 +92,8 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=("user", "workspace"), name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
-                condition=models.Q(role=Role.RETAILER, customer_number__isnull=False) | (~models.Q(role=Role.RETAILER) & models.Q(customer_number__isnull=True)),
+                condition=models.Q(role=Role.RETAILER, customer_number__isnull=False)
+                | (~models.Q(role=Role.RETAILER) & models.Q(customer_number__isnull=True)),
                 name="membership_customer_only_for_retailer",
             ),
         )

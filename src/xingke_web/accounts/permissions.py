@@ -27,7 +27,7 @@ def needs(capability: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            viewer = cast(ViewerRequest, request).viewer
+            viewer = cast("ViewerRequest", request).viewer
             return view(request, *args, **kwargs) if viewer.can(capability) else _refusal(request, viewer, capability)
 
         guarded.xingke_needs = capability  # type: ignore[attr-defined]  # read by the test over all addresses

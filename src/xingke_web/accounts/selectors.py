@@ -81,7 +81,11 @@ def scope_name(workspace: Workspace, path: str, language: Language) -> str:
 def units_below(*, workspace_id: int, parent_path: str, org_path: str) -> QuerySet[OrgUnit]:
     """The direct children of a unit that lie within the viewer's right, each with `has_children`."""
     children = OrgUnit.objects.filter(workspace_id=OuterRef("workspace_id"), parent_path=OuterRef("path"))
-    units = OrgUnit.objects.filter(workspace_id=workspace_id, parent_path=parent_path).annotate(has_children=Exists(children)).order_by("name", "path")
+    units = (
+        OrgUnit.objects.filter(workspace_id=workspace_id, parent_path=parent_path)
+        .annotate(has_children=Exists(children))
+        .order_by("name", "path")
+    )
     return units if in_scope(parent_path, org_path) else units.none()
 
 

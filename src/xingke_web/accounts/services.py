@@ -68,7 +68,9 @@ def workspace_clock_set(*, workspace: Workspace, as_of: date | None) -> None:
 
 
 @transaction.atomic
-def user_create(*, username: str, display_name: str, password: str, language: str = User.Language.CHINESE, check_password: bool = True) -> User:
+def user_create(
+    *, username: str, display_name: str, password: str, language: str = User.Language.CHINESE, check_password: bool = True
+) -> User:
     """A new person; the password is held to the rules unless a sample account sets `check_password=False`."""
     user = User(username=username, display_name=display_name, language=language)
     if check_password:

@@ -5,6 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xingke_web.accounts import selectors
 from xingke_web.accounts.contracts import Viewer
-from xingke_web.accounts.middleware import THEME_COOKIE, choice_cookie
 from xingke_web.accounts.forms import LoginForm, NewPasswordForm, PreferencesForm, ScopeForm
+from xingke_web.accounts.middleware import THEME_COOKIE, choice_cookie
 from xingke_web.accounts.models import User
 from xingke_web.accounts.paths import ROOT
 from xingke_web.accounts.permissions import open_to_members
@@ -36,7 +37,7 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form again, as an error and not as a success."""
         status = 429 if form.has_error("__all__", "paused") else 422
         return self.render_to_response(self.get_context_data(form=form), status=status)
@@ -92,7 +93,7 @@ def home_address(request: HttpRequest, viewer: Viewer) -> str:
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language and colours of the person who is logged in."""
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     form = PreferencesForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -123,7 +124,13 @@ def scope_units(request: HttpRequest, workspace: str) -> HttpResponse:
     parent = request.GET.get("parent")
     units = selectors.units_below(workspace_id=viewer.workspace.id, parent_path=parent or viewer.org_path, org_path=viewer.org_path)
     root_name = selectors.scope_name_of(viewer)
-    context = {"units": units, "at_root": parent is None, "root_name": root_name, "is_whole": viewer.org_path == ROOT, "back": request.GET.get("back", "")}
+    context = {
+        "units": units,
+        "at_root": parent is None,
+        "root_name": root_name,
+        "is_whole": viewer.org_path == ROOT,
+        "back": request.GET.get("back", ""),
+    }
     return page(request, "accounts/scope.html", context, partial="units")
 
 

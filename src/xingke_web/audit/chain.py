@@ -71,6 +71,6 @@ def verify_chain(workspace_id: int | None) -> ChainReport:
         elif entry.prev_hash != previous or not hmac.compare_digest(entry.hash, seal(entry)):
             problems.append(ChainProblem(entry.sequence, "changed"))
         count, expected, previous = count + 1, entry.sequence + 1, entry.hash
-    if head is None and count or head is not None and (head.sequence, head.hash) != (expected - 1, previous if count else head.hash):
+    if (head is None and count) or (head is not None and (head.sequence, head.hash) != (expected - 1, previous if count else head.hash)):
         problems.append(ChainProblem(expected, "cut"))
     return ChainReport(chain=chain, count=count, problems=tuple(problems))

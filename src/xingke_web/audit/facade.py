@@ -23,8 +23,8 @@ def record(
 ) -> int:
     """Write down that something was done, in the same transaction as the doing. Returns the entry's sequence number.
 
-    Exactly one of `viewer` (their workspace), `actor` (with `workspace_id`) or `system=True` (with `workspace_id`) says who did it. `subject` is a
-    model instance or `("kind", key)`. Facts are those that the name declares: figures, keys and days, never personal values.
+    Exactly one of `viewer` (their workspace), `actor` (with `workspace_id`) or `system=True` (with `workspace_id`) says who did it.
+    `subject` is a model instance or `("kind", key)`. Facts are those that the name declares: figures, keys and days, never personal values.
     """
     if (viewer is not None) + (actor is not None) + system != 1:
         raise TypeError("say who did it by exactly one of viewer, actor and system")

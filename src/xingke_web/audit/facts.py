@@ -19,7 +19,7 @@ _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NUMBER: Final = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|(?<!\d)\d{15,19}[\dXx]?(?!\d)")
 
 
-class BadFact(Exception):  # noqa: N818 - a mistake of the programmer, not of a user
+class BadFact(Exception):
     """A fact that the name does not declare, or that cannot be stored."""
 
 

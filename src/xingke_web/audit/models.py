@@ -41,9 +41,7 @@ class AuditEntry(models.Model):
     sequence = models.PositiveBigIntegerField(editable=False)
     workspace = models.ForeignKey("accounts.Workspace", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(editable=False)
-    actor = models.ForeignKey(
-        "accounts.User", null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
-    )
+    actor = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     name = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)

@@ -11,7 +11,7 @@ from xingke.errors import UnknownName
 from xingke.words import Language, Words, both, is_complete
 
 
-class BadName(Exception):  # noqa: N818 - a mistake of the programmer, not of a user
+class BadName(Exception):
     """A name registered with sentences that do not fit."""
 
 
@@ -40,7 +40,7 @@ def register(name: str, *, zh: str, en: str, extra: tuple[str, ...] = ()) -> Non
     """Declare a name. Both sentences use the same placeholders; registering the same again changes nothing."""
     sentence = both(zh, en)
     shown = _placeholders(zh)
-    if not is_complete(sentence) or shown != _placeholders(en):
+    if not is_complete({"zh": zh, "en": en}) or shown != _placeholders(en):
         raise BadName(f"'{name}': both sentences must be there and use the same facts")
     entry = AuditName(name=name, sentence=sentence, facts=frozenset(shown | set(extra)))
     if _names.setdefault(name, entry) != entry:

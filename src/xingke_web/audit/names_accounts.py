@@ -19,5 +19,9 @@ def register_all() -> None:
         en="Synchronised the organisation: {added} added, {changed} changed, {removed} removed",
     )
     register("audit.exported", zh="导出了 {count} 条审计记录", en="Exported {count} audit entries")
-    register("audit.verified", zh="校验审计链：{count} 条，发现 {problems} 处问题", en="Verified the audit chain: {count} entries, {problems} problems")
+    register(
+        "audit.verified",
+        zh="校验审计链：{count} 条，发现 {problems} 处问题",
+        en="Verified the audit chain: {count} entries, {problems} problems",
+    )
     register("job.cancelled", zh="请求取消任务 {task}", en="Asked to cancel the job {task}")

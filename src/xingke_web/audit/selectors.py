@@ -68,7 +68,9 @@ def _span(first: date | None, last: date | None) -> dict[str, Any]:
 def _found(search: str) -> Q:
     """Names whose sentence holds the text, in either language, and subjects and people that hold it."""
     text = search.casefold()
-    names = [each.name for each in names_all() if any(text in part.casefold() for part in (each.name, each.sentence["zh"], each.sentence["en"]))]
+    names = [
+        each.name for each in names_all() if any(text in part.casefold() for part in (each.name, each.sentence["zh"], each.sentence["en"]))
+    ]
     return Q(name__in=names) | Q(subject_id=search) | Q(actor__display_name__icontains=search) | Q(actor__username__icontains=search)
 
 
@@ -98,5 +100,7 @@ def _actor(actor_id: int | None, people: dict[int, User], language: Language) ->
 
 def people_choices(*, workspace_id: int) -> list[tuple[str, str]]:
     """Everybody who is a member of the workspace or did something in it, for the filter."""
-    people = User.objects.filter(Q(memberships__workspace_id=workspace_id) | Q(pk__in=AuditEntry.objects.filter(workspace_id=workspace_id).values("actor_id")))
+    people = User.objects.filter(
+        Q(memberships__workspace_id=workspace_id) | Q(pk__in=AuditEntry.objects.filter(workspace_id=workspace_id).values("actor_id"))
+    )
     return [(user.username, str(user)) for user in people.distinct().order_by("username")]

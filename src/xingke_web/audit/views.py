@@ -59,11 +59,13 @@ def export(request: HttpRequest, workspace: str) -> HttpResponse:
     writer.writerow(ENTRIES.export_header())
     writer.writerows(ENTRIES.export_rows(rows))
     name = f"audit-{viewer.workspace.slug}.csv"
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    return cast(ViewerRequest, request).viewer
+    return cast("ViewerRequest", request).viewer
 
 
 def _filters(request: HttpRequest, viewer: Viewer) -> BoundFilters:

@@ -43,9 +43,12 @@ class LazyGroup(click.Group):
 def _root() -> click.Group:
     text = say(
         "星客：客户价值管理与精准营销平台。安装目录由 XINGKE_HOME 指定，语言由 XINGKE_LANGUAGE 或 LANG 决定。",
-        "Xingke: customer value management and precision marketing. XINGKE_HOME names the installation, XINGKE_LANGUAGE or LANG the language.",
+        "Xingke: customer value management and precision marketing. "
+        "XINGKE_HOME names the installation, XINGKE_LANGUAGE or LANG the language.",
     )
-    root = LazyGroup(name="xingke", help=text, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    root = LazyGroup(
+        name="xingke", help=text, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    )
     return click.version_option(package_name="xingke", prog_name="xingke")(root)
 
 
@@ -68,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = exit_of(error)
         output.failure(error, exit_code=code)
         return code
-    except Exception as error:  # noqa: BLE001 - the last stop: say what happened in one line instead of a trace
+    except Exception as error:
         if os.environ.get("XINGKE_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
             raise
         output.note(

@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xingke.errors import ConfigurationError
 
 # WAL lets readers go on while one writes; FULL keeps what was acknowledged through a power cut.
-_SQLITE_START: Final = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
+_SQLITE_START: Final = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
+)
 _BUSY_SECONDS: Final = 20
 
 

@@ -22,7 +22,9 @@ class BadVariable(ConfigurationError):
     """An environment variable holds something its reader cannot use."""
 
     def __init__(self, *, name: str, wanted: Words) -> None:
-        super().__init__(zh=f"环境变量 {name} 的值无效，应为{wanted['zh']}", en=f"{name} is not valid; it must be {wanted['en']}", name=name)
+        super().__init__(
+            zh=f"环境变量 {name} 的值无效，应为{wanted['zh']}", en=f"{name} is not valid; it must be {wanted['en']}", name=name
+        )
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,12 @@ class Variable(Generic[T]):
             raise BadVariable(name=self.name, wanted=self.reader.wanted) from error
 
 
-HOME = Variable("XINGKE_HOME", "~/.xingke", PATH, both("安装目录，存放数据库、密钥与数据湖", "directory of the installation: database, keys and lakes"))
-KEYS = Variable("XINGKE_KEYS", "", TEXT, both("密钥目录，默认为安装目录下的 keys/", "directory of the keys; keys/ in the installation when empty"))
+HOME = Variable(
+    "XINGKE_HOME", "~/.xingke", PATH, both("安装目录，存放数据库、密钥与数据湖", "directory of the installation: database, keys and lakes")
+)
+KEYS = Variable(
+    "XINGKE_KEYS", "", TEXT, both("密钥目录，默认为安装目录下的 keys/", "directory of the keys; keys/ in the installation when empty")
+)
 DATABASE_URL = Variable(
     "XINGKE_DATABASE_URL",
     "",
@@ -111,27 +117,47 @@ ALLOWED_HOSTS = Variable(
     "XINGKE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", NAMES, both("可用于访问本站的主机名", "host names the site answers to")
 )
 TRUSTED_ORIGINS = Variable(
-    "XINGKE_TRUSTED_ORIGINS", "", NAMES, both("反向代理后的站点来源，如 https://crm.example.com", "origins behind a proxy, such as https://crm.example.com")
+    "XINGKE_TRUSTED_ORIGINS",
+    "",
+    NAMES,
+    both("反向代理后的站点来源，如 https://crm.example.com", "origins behind a proxy, such as https://crm.example.com"),
 )
-HTTPS = Variable("XINGKE_HTTPS", "false", FLAG, both("站点经 HTTPS 访问：安全 Cookie、HSTS 与跳转", "the site is reached by HTTPS: secure cookies, HSTS, redirect"))
+HTTPS = Variable(
+    "XINGKE_HTTPS",
+    "false",
+    FLAG,
+    both("站点经 HTTPS 访问：安全 Cookie、HSTS 与跳转", "the site is reached by HTTPS: secure cookies, HSTS, redirect"),
+)
 BEHIND_PROXY = Variable(
-    "XINGKE_BEHIND_PROXY", "false", FLAG, both("信任反向代理写入的 X-Forwarded-Proto 与 X-Forwarded-For", "trust X-Forwarded-Proto and X-Forwarded-For of the proxy")
+    "XINGKE_BEHIND_PROXY",
+    "false",
+    FLAG,
+    both("信任反向代理写入的 X-Forwarded-Proto 与 X-Forwarded-For", "trust X-Forwarded-Proto and X-Forwarded-For of the proxy"),
 )
 SESSION_HOURS = Variable("XINGKE_SESSION_HOURS", "12", _at_least(1), both("登录有效时长（小时）", "hours a log-in lasts"))
 LOGIN_ATTEMPTS = Variable("XINGKE_LOGIN_ATTEMPTS", "5", _at_least(1), both("锁定前允许的登录失败次数", "failed log-ins before a pause"))
 LOGIN_LOCK_MINUTES = Variable("XINGKE_LOGIN_LOCK_MINUTES", "15", _at_least(1), both("登录锁定时长（分钟）", "minutes that pause lasts"))
 LOG_LEVEL = Variable(
-    "XINGKE_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), both("日志级别，写到标准错误", "level of the log on standard error")
+    "XINGKE_LOG_LEVEL",
+    "INFO",
+    _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    both("日志级别，写到标准错误", "level of the log on standard error"),
 )
 MAIL_URL = Variable(
     "XINGKE_MAIL_URL",
     "",
     TEXT,
-    both("smtp://、smtp+starttls:// 或 smtps://用户:密码@主机:端口；留空则写入 mail/", "smtp://, smtp+starttls:// or smtps://user:password@host:port; files in mail/ when empty"),
+    both(
+        "smtp://、smtp+starttls:// 或 smtps://用户:密码@主机:端口；留空则写入 mail/",
+        "smtp://, smtp+starttls:// or smtps://user:password@host:port; files in mail/ when empty",
+    ),
 )
 MAIL_FROM = Variable("XINGKE_MAIL_FROM", "xingke@localhost", TEXT, both("发件人地址", "sender of e-mail"))
 WORKER_LEASE_SECONDS = Variable(
-    "XINGKE_WORKER_LEASE_SECONDS", "60", _at_least(1), both("任务租约秒数，超时后由其他进程接手", "seconds until the task of a silent worker is taken over")
+    "XINGKE_WORKER_LEASE_SECONDS",
+    "60",
+    _at_least(1),
+    both("任务租约秒数，超时后由其他进程接手", "seconds until the task of a silent worker is taken over"),
 )
 WORKER_ATTEMPTS = Variable("XINGKE_WORKER_ATTEMPTS", "5", _at_least(1), both("任务失败多少次后放弃", "tries before a task is given up"))
 WORKER_BATCH = Variable("XINGKE_WORKER_BATCH", "4", _at_least(1), both("一次领取的任务数", "tasks a worker claims at once"))

@@ -16,7 +16,9 @@ from xingke_web.ui.pages import is_fragment_request
 log = logging.getLogger(__name__)
 
 # Without templates, words or style: what is left when drawing the error page fails as well.
-_BARE: Final = "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>500</title><h1>服务器出错 · The server failed</h1><p>{}</p></html>"
+_BARE: Final = (
+    "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>500</title><h1>服务器出错 · The server failed</h1><p>{}</p></html>"
+)
 
 
 def language_now() -> Language:
@@ -40,6 +42,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 with the reference that finds the error in the log; bare text where even that page cannot be drawn."""
     try:
         return shared.server_error(request)
-    except Exception:  # noqa: BLE001 - the page of last resort must not fail, whatever broke the template
+    except Exception:
         log.exception("The error page could not be drawn.", extra={"request": request})
         return HttpResponse(format_html(_BARE, getattr(request, "reference", "")), status=500)

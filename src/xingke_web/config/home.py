@@ -31,7 +31,8 @@ class HomeTooNew(ConfigurationError):
     def __init__(self, path: Path, *, found: int) -> None:
         super().__init__(
             zh=f"{path} 由更新的版本创建（格式 {found}，本版本支持到 {HOME_FORMAT}），请升级星客后再打开；目录未作任何改动",
-            en=f"{path} was made by a newer version (format {found}, this one reads up to {HOME_FORMAT}); upgrade Xingke to open it. Nothing was changed",
+            en=f"{path} was made by a newer version (format {found}, this one reads up to {HOME_FORMAT}); "
+            "upgrade Xingke to open it. Nothing was changed",
             path=str(path),
             found=found,
             supported=HOME_FORMAT,
@@ -127,7 +128,9 @@ def home_check(home: Home) -> None:
     missing = [name for name in KEY_NAMES if not home.key_file(name).is_file()]
     if missing:
         listed = ", ".join(str(home.key_file(name)) for name in missing)
-        raise HomeUnreadable(home.keys, zh=f"缺少密钥文件 {listed}，请从备份恢复", en=f"the key files {listed} are missing; restore them from a backup")
+        raise HomeUnreadable(
+            home.keys, zh=f"缺少密钥文件 {listed}，请从备份恢复", en=f"the key files {listed} are missing; restore them from a backup"
+        )
 
 
 def key_read(home: Home, name: str) -> str | None:
@@ -175,4 +178,8 @@ def _write_synced(path: Path, text: str) -> None:
 
 
 def _no_access(path: Path, error: OSError) -> HomeUnreadable:
-    return HomeUnreadable(path, zh=f"无法读写（{error.strerror}），请检查权限与磁盘空间", en=f"cannot be read or written ({error.strerror}); check permissions and disk space")
+    return HomeUnreadable(
+        path,
+        zh=f"无法读写（{error.strerror}），请检查权限与磁盘空间",
+        en=f"cannot be read or written ({error.strerror}); check permissions and disk space",
+    )

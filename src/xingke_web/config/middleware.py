@@ -36,6 +36,7 @@ class RequestReference:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
         request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]  # read by the log and the error page
         response = self.get_response(request)
         response.headers.setdefault("X-Request-Reference", request.reference)  # type: ignore[attr-defined]
@@ -49,6 +50,7 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         response.headers["Permissions-Policy"] = _PERMISSIONS
@@ -64,6 +66,7 @@ class UserFacingErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -22,7 +22,9 @@ from xingke_web.config.settings import *  # noqa: E402, F403
 from xingke_web.config.settings import DATABASES, XINGKE  # noqa: E402
 
 if os.environ.get("XINGKE_TEST_DATABASE") == "postgres":
-    DATABASES["default"] = database_settings(server_address(Path(tempfile.gettempdir()) / "xingke-test-postgres"), sqlite_path=XINGKE.database)
+    DATABASES["default"] = database_settings(
+        server_address(Path(tempfile.gettempdir()) / "xingke-test-postgres"), sqlite_path=XINGKE.database
+    )
 else:
     # A file and not memory: threads and worker processes of a test open it as they would in production.
     DATABASES["default"]["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}

@@ -5,25 +5,25 @@ from pathlib import Path
 
 from django.contrib.staticfiles.finders import get_finders
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Names with a content hash once the files are collected, plain names before that."""
 
     def stored_name(self, name: str) -> str:
         """The name a page links to."""
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name
 
 
-class StaticMiddleware(WhiteNoiseMiddleware):
+class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # as above
     """WhiteNoise that answers in one piece: an ASGI server would otherwise have to drain its file iterator in a thread."""
 
     @staticmethod
     def serve(static_file: object, request: HttpRequest) -> HttpResponseBase:
         """The response for one file."""
-        response = WhiteNoiseMiddleware.serve(static_file, request)
+        response: HttpResponseBase = WhiteNoiseMiddleware.serve(static_file, request)
         if not isinstance(response, FileResponse):
             return response
         whole = HttpResponse(b"".join(response), status=response.status_code)

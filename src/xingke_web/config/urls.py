@@ -9,7 +9,9 @@ from xingke_web.config.apps_list import APPS, SITE_URLS
 
 def _below_workspace() -> list[URLResolver]:
     modules = [f"{app}.urls" for app in APPS if f"{app}.urls" not in SITE_URLS]
-    return [path("w/<slug:workspace>/", include(f"xingke_web.{module}")) for module in modules if find_spec(f"xingke_web.{module}") is not None]
+    return [
+        path("w/<slug:workspace>/", include(f"xingke_web.{module}")) for module in modules if find_spec(f"xingke_web.{module}") is not None
+    ]
 
 
 urlpatterns = [*(path("", include(f"xingke_web.{module}")) for module in SITE_URLS), *_below_workspace()]

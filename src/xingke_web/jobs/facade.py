@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
@@ -59,13 +60,13 @@ def job_add(
 
 def job_state(job_id: UUID | str, *, workspace_id: int | None) -> JobState | None:
     """A job of the workspace (None: of the installation), or None where it has no such job."""
-    job = Job.objects.filter(pk=job_id, workspace_id=workspace_id).first()
+    job = _jobs_of(workspace_id).filter(pk=job_id).first()
     return _state(job) if job else None
 
 
 def jobs_recent(*, workspace_id: int | None, tasks: Sequence[Task[Any, Any]] = (), most: int = 20) -> list[JobState]:
     """The newest jobs of the workspace, of some tasks only where they are given."""
-    jobs = Job.objects.filter(workspace_id=workspace_id)
+    jobs = _jobs_of(workspace_id)
     if tasks:
         jobs = jobs.filter(task__in=[each.module_path for each in tasks])
     return [_state(job) for job in jobs.order_by("-enqueued_at", "id")[:most]]
@@ -73,7 +74,13 @@ def jobs_recent(*, workspace_id: int | None, tasks: Sequence[Task[Any, Any]] = (
 
 def job_cancel(job_id: UUID, *, workspace_id: int | None) -> bool:
     """Ask a job of the workspace to stop. Returns whether it was open."""
-    return Job.objects.filter(pk=job_id, workspace_id=workspace_id).exists() and queue.cancel(job_id)
+    return _jobs_of(workspace_id).filter(pk=job_id).exists() and queue.cancel(job_id)
+
+
+def _jobs_of(workspace_id: int | None) -> QuerySet[Job]:
+    if workspace_id is None:
+        return Job.objects.filter(workspace__isnull=True)
+    return Job.objects.filter(workspace_id=workspace_id)
 
 
 def _state(job: Job) -> JobState:

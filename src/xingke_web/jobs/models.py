@@ -61,7 +61,9 @@ class Job(models.Model):
             models.UniqueConstraint(
                 fields=("unique_key",), condition=models.Q(status__in=("ready", "running")), name="job_unique_key_while_open"
             ),
-            models.CheckConstraint(condition=models.Q(status__in=("ready", "running", "done", "dead", "cancelled")), name="job_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=("ready", "running", "done", "dead", "cancelled")), name="job_status_known"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(status="running") | models.Q(lease_until__isnull=False), name="job_running_has_lease"
             ),

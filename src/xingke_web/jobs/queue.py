@@ -118,15 +118,13 @@ def bury(now: datetime) -> None:
     )
 
 
-class WorkerLost(Exception):  # noqa: N818 - named as jobs show it
+class WorkerLost(Exception):
     """The process that held a job ended without a word."""
 
 
 def keep(hold: Hold, *, done: int, total: int | None, words: Words | None) -> bool | None:
     """Prolong the lease and show progress. Returns whether to cancel, None where the lease is lost."""
-    changed = hold.rows().update(
-        lease_until=timezone.now() + lease_span(), progress_done=done, progress_total=total, progress_words=words
-    )
+    changed = hold.rows().update(lease_until=timezone.now() + lease_span(), progress_done=done, progress_total=total, progress_words=words)
     if not changed:
         return None
     return hold.rows().filter(cancel_requested=True).exists()
@@ -136,7 +134,13 @@ def finish(hold: Hold, *, result: Any) -> bool:
     """The job is done. Returns False where somebody else holds it by now."""
     return bool(
         hold.rows().update(
-            status=Job.Status.DONE, result=result, finished_at=timezone.now(), lease_until=None, error_type="", error_trace="", error_words=None
+            status=Job.Status.DONE,
+            result=result,
+            finished_at=timezone.now(),
+            lease_until=None,
+            error_type="",
+            error_trace="",
+            error_words=None,
         )
     )
 

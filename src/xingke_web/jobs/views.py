@@ -25,7 +25,7 @@ def show(request: HttpRequest, workspace: str, job_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, workspace: str, job_id: UUID) -> HttpResponse:
     """Ask a job of this workspace to stop."""
-    viewer, job = cast(ViewerRequest, request).viewer, _job(request, job_id)
+    viewer, job = cast("ViewerRequest", request).viewer, _job(request, job_id)
     if job_cancel(job_id, workspace_id=viewer.workspace.id):
         record("job.cancelled", viewer=viewer, subject=("job", job_id), task=job.task.rpartition(".")[2])
     if request.headers.get("HX-Request") == "true":
@@ -34,14 +34,14 @@ def cancel(request: HttpRequest, workspace: str, job_id: UUID) -> HttpResponse:
 
 
 def _job(request: HttpRequest, job_id: UUID) -> JobState:
-    job = job_state(job_id, workspace_id=cast(ViewerRequest, request).viewer.workspace.id)
+    job = job_state(job_id, workspace_id=cast("ViewerRequest", request).viewer.workspace.id)
     if job is None:
         raise Http404
     return job
 
 
 def _answer(request: HttpRequest, job: JobState) -> HttpResponse:
-    viewer = cast(ViewerRequest, request).viewer
+    viewer = cast("ViewerRequest", request).viewer
     context = {
         "job": job,
         "percent": None if job.share is None else round(job.share * 100),

@@ -4,9 +4,8 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from collections.abc import Iterator
 from threading import Event, Thread
 from typing import Final
 

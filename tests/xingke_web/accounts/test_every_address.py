@@ -85,7 +85,9 @@ def test_every_page_carries_the_content_security_policy(address, pattern, admin)
     assert admin.client.get(address)["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 
-@pytest.mark.parametrize(("address", "pattern"), [each for each in PAGES if each not in INSIDE], ids=[each[0] for each in PAGES if each not in INSIDE])
+@pytest.mark.parametrize(
+    ("address", "pattern"), [each for each in PAGES if each not in INSIDE], ids=[each[0] for each in PAGES if each not in INSIDE]
+)
 @pytest.mark.django_db
 def test_pages_outside_a_workspace_ask_for_a_log_in(address, pattern):
     if pattern.name in ANONYMOUS_MAY:

@@ -41,7 +41,7 @@ def test_no_role_both_prepares_and_launches_a_campaign():
 
 
 def test_a_misspelt_capability_is_an_error_and_not_a_refusal(viewer_analyst):
-    with pytest.raises(UnknownName, match="did you mean 'customers.view'"):
+    with pytest.raises(UnknownName, match=r"did you mean 'customers\.view'"):
         viewer_analyst.can("customer.view")
 
 

@@ -19,9 +19,16 @@ register("test.done", zh="做了 {what}，共 {count}", en="Did {what}, {count} 
 
 
 def test_an_entry_says_who_did_what_to_what_in_both_languages(viewer_analyst):
-    record("test.done", viewer=viewer_analyst, subject=("campaign", 12), what="spring", count=3, amount=Decimal("1.50"), on=date(2024, 1, 2))
+    record(
+        "test.done", viewer=viewer_analyst, subject=("campaign", 12), what="spring", count=3, amount=Decimal("1.50"), on=date(2024, 1, 2)
+    )
     entry = AuditEntry.objects.get(name="test.done")
-    assert (entry.workspace_id, entry.actor_id, entry.subject_kind, entry.subject_id) == (viewer_analyst.workspace.id, viewer_analyst.user_id, "campaign", "12")
+    assert (entry.workspace_id, entry.actor_id, entry.subject_kind, entry.subject_id) == (
+        viewer_analyst.workspace.id,
+        viewer_analyst.user_id,
+        "campaign",
+        "12",
+    )
     assert entry.facts == {"what": "spring", "count": 3, "amount": "1.50", "on": "2024-01-02"}
     said = next(each for each in names_all() if each.name == "test.done")
     assert said.say(entry.facts, "zh") == "做了 spring，共 3"
@@ -29,9 +36,12 @@ def test_an_entry_says_who_did_what_to_what_in_both_languages(viewer_analyst):
 
 
 def test_an_entry_is_undone_with_the_change_it_belongs_to(viewer_analyst):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def fail_halfway():
         record("test.done", viewer=viewer_analyst, what="x", count=1)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        fail_halfway()
     assert not AuditEntry.objects.filter(name="test.done").exists()
     assert verify_chain(viewer_analyst.workspace.id).intact
 
@@ -93,7 +103,7 @@ def tampered(statement, parameters=()):
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
-        ("UPDATE audit_auditentry SET facts = '{\"what\": \"x\", \"count\": 99}' WHERE name = 'test.done' AND sequence = %s", "changed"),
+        ('UPDATE audit_auditentry SET facts = \'{"what": "x", "count": 99}\' WHERE name = \'test.done\' AND sequence = %s', "changed"),
         ("UPDATE audit_auditentry SET actor_id = NULL WHERE name = 'test.done' AND sequence = %s", "changed"),
         ("DELETE FROM audit_auditentry WHERE sequence = %s", "missing"),
         ("DELETE FROM audit_auditentry WHERE name = 'test.done' AND sequence >= %s", "cut"),
@@ -120,7 +130,7 @@ def test_a_removed_log_is_found(viewer_analyst):
     assert AuditHead.objects.exists()
 
 
-@given(st.text(alphabet="abc=+-@ ,\"\n", max_size=30))
+@given(st.text(alphabet='abc=+-@ ,"\n', max_size=30))
 def test_any_text_survives_the_sentence(text):
     said = next(each for each in names_all() if each.name == "test.done")
     assert text in said.say({"what": text, "count": 1}, "en")

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -37,9 +38,12 @@ def test_a_task_runs_and_its_result_is_there():
 
 
 def test_a_job_is_there_exactly_when_its_transaction_commits():
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def fail_halfway():
         sample_tasks.add.enqueue(1, 2)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        fail_halfway()
     assert not Job.objects.exists()
 
 
@@ -75,7 +79,9 @@ def test_what_an_error_quotes_is_neither_stored_nor_logged(caplog):
     assert "13800005621" not in row.error_trace
 
 
-@pytest.mark.parametrize(("task", "words"), [(sample_tasks.refuse, {"zh": "文件为空", "en": "the file is empty"}), (sample_tasks.never_again, None)])
+@pytest.mark.parametrize(
+    ("task", "words"), [(sample_tasks.refuse, {"zh": "文件为空", "en": "the file is empty"}), (sample_tasks.never_again, None)]
+)
 def test_an_error_that_trying_again_cannot_mend_is_final_at_once(task, words):
     job = job_add(task)
     run_due()
@@ -162,7 +168,8 @@ def _database_address() -> str:
     values = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
-    return f"postgresql://{values['USER']}:{values['PASSWORD']}@{values['HOST'] if '/' not in values['HOST'] else ''}/{values['NAME']}?host={values['HOST']}&port={values['PORT'] or 5432}"
+    address = urlencode({"host": values["HOST"], "port": values["PORT"] or 5432})
+    return f"postgresql://{values['USER']}:{values['PASSWORD']}@/{values['NAME']}?{address}"
 
 
 @pytest.fixture
@@ -182,7 +189,7 @@ def start_worker(transactional_db, tmp_path):
     started = []
 
     def start(*arguments):
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", "import sys; from xingke_web.cli import main; sys.exit(main())", "worker", *arguments],
             env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

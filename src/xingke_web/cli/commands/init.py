@@ -7,8 +7,15 @@ from xingke_web.cli.language import say
 from xingke_web.cli.output import Output
 
 
-@click.command(help=say("创建安装目录与数据库，或升级到当前版本", "make the installation and its database, or bring them up to this version"))
-@click.option("--admin", "admin", metavar="NAME", help=say("同时创建管理员账号；密码从终端读取", "also make an administrator account; the password is read from the terminal"))
+@click.command(
+    help=say("创建安装目录与数据库，或升级到当前版本", "make the installation and its database, or bring them up to this version")
+)
+@click.option(
+    "--admin",
+    "admin",
+    metavar="NAME",
+    help=say("同时创建管理员账号；密码从终端读取", "also make an administrator account; the password is read from the terminal"),
+)
 @with_output
 def command(output: Output, admin: str | None) -> None:
     """Make the directory, the keys, the tables and the static files."""

@@ -29,15 +29,22 @@ class NotUpToDate(ConfigurationError):
     """The database lacks tables of this version."""
 
     def __init__(self) -> None:
-        super().__init__(zh="数据库还不是当前版本，请先运行 `xingke init`", en="the database is not of this version yet; run `xingke init` first")
+        super().__init__(
+            zh="数据库还不是当前版本，请先运行 `xingke init`", en="the database is not of this version yet; run `xingke init` first"
+        )
 
 
-@click.command(help=say("启动网站（默认 http://127.0.0.1:8000），并在同一进程内执行后台任务", "serve the site (http://127.0.0.1:8000 unless told otherwise) with a worker in the same process"))
+@click.command(
+    help=say(
+        "启动网站（默认 http://127.0.0.1:8000），并在同一进程内执行后台任务",
+        "serve the site (http://127.0.0.1:8000 unless told otherwise) with a worker in the same process",
+    )
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help=say("监听地址", "address to listen on"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=say("监听端口", "port to listen on"))
 @click.option("--no-worker", is_flag=True, help=say("不在本进程内执行后台任务", "run no background work in this process"))
 @with_output
-def command(output: Output, host: str, port: int, no_worker: bool) -> None:  # noqa: FBT001 - click passes options by name
+def command(output: Output, host: str, port: int, no_worker: bool) -> None:
     """Serve until interrupted."""
     listener = listen(host, port)
     try:
@@ -66,7 +73,10 @@ def listen(host: str, port: int) -> socket.socket:
         free = _free_port(host, family, port)
         if free is None:
             raise ConfigurationError(
-                zh=f"无法监听 {host}:{port}（{error.strerror}）", en=f"cannot listen on {host}:{port} ({error.strerror})", host=host, port=port
+                zh=f"无法监听 {host}:{port}（{error.strerror}）",
+                en=f"cannot listen on {host}:{port} ({error.strerror})",
+                host=host,
+                port=port,
             ) from error
         raise PortInUse(host=host, port=port, free=free) from error
     return listener

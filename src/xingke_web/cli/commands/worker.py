@@ -15,7 +15,7 @@ from xingke_web.cli.output import Output
 @click.option("--queue", "queues", multiple=True, help=say("只处理这些队列，可重复", "only these queues; may be repeated"))
 @click.option("--once", is_flag=True, help=say("处理完当前到期的任务后退出", "end after what is due now"))
 @with_output
-def command(output: Output, queues: tuple[str, ...], once: bool) -> None:  # noqa: FBT001 - click passes options by name
+def command(output: Output, queues: tuple[str, ...], once: bool) -> None:
     """Work until a signal comes; the job at hand is finished first."""
     platform_open()
     from xingke_web.jobs.facade import run_due, run_worker
