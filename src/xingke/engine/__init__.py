@@ -6,6 +6,7 @@ from xingke.engine.lake import Lake, LakeBusy, LakeEmpty, LakeTooNew, LakeWriteF
 from xingke.engine.reader import LakeReader
 from xingke.engine.run import StepProgress, run_steps
 from xingke.engine.snapshot import Snapshot, TableVersion
+from xingke.engine.spark import SparkEngine
 from xingke.engine.step import NotPortable, Step, bind
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LakeWriteFailed",
     "NotPortable",
     "Snapshot",
+    "SparkEngine",
     "Step",
     "StepProgress",
     "TableVersion",

@@ -9,9 +9,16 @@ from sqlglot import exp
 
 
 class Engine(Protocol):
-    """A place where queries run. Names are those of tables and steps; rows travel as Arrow."""
+    """A place where queries run. Names are those of tables and steps; rows travel as Arrow.
+
+    Attributes
+    ----------
+    chunk_rows
+        Rows of the largest input that are worked on together; nothing leaves it to the runner.
+    """
 
     name: str
+    chunk_rows: int | None
 
     def load(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name."""

@@ -39,6 +39,7 @@ class DuckEngine:
     """
 
     name = "duckdb"
+    chunk_rows: int | None = None
 
     def __init__(self, *, memory_mb: int = 1024, threads: int = 0, spill_directory: Path | None = None) -> None:
         import duckdb

@@ -65,7 +65,7 @@ def run_steps(
     keep: Sequence[str],
     definitions: Mapping[str, str] | None = None,
     progress: Callable[[StepProgress], None] | None = None,
-    chunk_rows: int = CHUNK_ROWS,
+    chunk_rows: int | None = None,
     whole: bool = False,
 ) -> dict[str, TableVersion]:
     """Run steps in order over a snapshot and store those named in `keep` as new table versions.
@@ -83,7 +83,7 @@ def run_steps(
     inputs = sorted(needed_inputs(bound))
     bucketed = [name for name in inputs if not whole and any(file.buckets for file in source.tables[name].files)]
     rows = max((source.tables[name].rows for name in bucketed), default=0)
-    chunks = bucket_chunks(rows, chunk_rows=chunk_rows)
+    chunks = bucket_chunks(rows, chunk_rows=chunk_rows or engine.chunk_rows or CHUNK_ROWS)
     drafts = {name: writer.draft(name) for name in keep}
     started = time.perf_counter()
     for done, buckets in enumerate(chunks):

@@ -50,7 +50,7 @@ class Step:
         return replace(self, name=name)
 
 
-def literal(value: type_of_value) -> exp.Expression:
+def literal(value: type_of_value) -> exp.Expr:
     """A typed literal that reads the same on every engine."""
     if isinstance(value, bool):
         return exp.Boolean(this=value)
@@ -64,7 +64,7 @@ def literal(value: type_of_value) -> exp.Expression:
 
 
 @lru_cache(maxsize=256)
-def _parsed(sql: str) -> exp.Expression:
+def _parsed(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read=DIALECT)
 
 
@@ -78,7 +78,7 @@ def bind(step: Step, *, as_of: date) -> exp.Query:
     """
     values: dict[str, type_of_value] = {**step.parameters, "as_of": as_of}
 
-    def with_value(node: exp.Expression) -> exp.Expression:
+    def with_value(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Parameter | exp.Placeholder):
             return literal(values[node.name or node.this.name])
         return node
