@@ -234,6 +234,19 @@ document.addEventListener("htmx:before:request", (event) => {
   target?.parentElement?.querySelectorAll(":scope > .xk-error[data-failure]").forEach((old) => old.remove());
 });
 
+// Empty filters stay out of the address
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (!ctx.sourceElement.matches?.("form.xk-filters") || !ctx.request.body?.entries) return;
+  for (const [name, value] of [...ctx.request.body.entries()]) if (value === "") ctx.request.body.delete(name);
+});
+document.addEventListener("formdata", (event) => {
+  const { formData, target } = /** @type {FormDataEvent} */ (event);
+  if (!(target instanceof HTMLFormElement) || !target.matches("form.xk-filters")) return;
+  for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
+});
+
 // Keys
 
 /** @param {EventTarget | null} target */

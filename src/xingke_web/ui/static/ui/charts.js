@@ -157,9 +157,11 @@ function axisTooltip(options) {
 
 /** @param {any} options @param {any} colours */
 function line(options, colours) {
+  // A name beside the mark of today moves up a line, so that the two never lie on each other on a phone.
+  const nearToday = (/** @type {any} */ shade) => options.today && Math.abs(options.x.indexOf(options.today) - (options.x.indexOf(shade.from) + options.x.indexOf(shade.to)) / 2) < options.x.length * 0.25;
   const shades = {
     silent: true, itemStyle: { color: colours.gold, opacity: 0.12 }, label: { color: colours.warn, fontSize: 11, position: "top" },
-    data: options.shades.map((/** @type {any} */ one) => [{ name: one.label, xAxis: one.from }, { xAxis: one.to }]),
+    data: options.shades.map((/** @type {any} */ one) => [{ name: one.label, xAxis: one.from, label: { offset: [0, nearToday(one) ? -14 : 0] } }, { xAxis: one.to }]),
   };
   const today = {
     silent: true, symbol: "none", lineStyle: { color: colours.text2, type: "solid", width: 1 },
@@ -182,7 +184,7 @@ function line(options, colours) {
   });
   return {
     legend: legend(colours, options.series), tooltip: { ...tooltip(colours), trigger: "axis", formatter: axisTooltip(options) },
-    grid: { left: 4, right: 14, top: options.shades.length || options.today ? 52 : 34, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 14, top: options.shades.length ? 62 : options.today ? 52 : 34, bottom: 2, containLabel: true },
     xAxis: { ...categoryAxis(options, colours), boundaryGap: false }, yAxis: valueAxis(options, colours), series,
   };
 }
