@@ -11,6 +11,7 @@ APPS: Final = (
     "audit",
     "jobs",
     "loop",
+    "customers",
 )
 
 SITE_URLS: Final = ("ui.urls", "accounts.site_urls")

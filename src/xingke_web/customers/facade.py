@@ -1,0 +1,92 @@
+"""What other apps may ask of customers: who they are, what they consented to, and where they are reached."""
+
+from datetime import datetime
+
+from xingke_web.accounts.contracts import Viewer
+from xingke_web.customers import services
+from xingke_web.customers.contracts import (
+    ALL_CHANNELS,
+    CustomerInfo,
+    CustomerNotFound,
+    SearchHit,
+    TimelineEntry,
+)
+from xingke_web.customers.recipients import recipient_facts, touch_counter_register
+from xingke_web.customers.selectors import contact_address, customer_for, customers_named
+from xingke_web.customers.services import AddressRefused, ConsentRefused
+from xingke_web.customers.sync import customers_sync
+from xingke_web.customers.timeline import timeline_of, timeline_register
+
+__all__ = [
+    "ALL_CHANNELS",
+    "AddressRefused",
+    "ConsentRefused",
+    "CustomerInfo",
+    "CustomerNotFound",
+    "SearchHit",
+    "TimelineEntry",
+    "consent_record",
+    "contact_address",
+    "contact_point_set",
+    "customer_for",
+    "customers_named",
+    "customers_sync",
+    "recipient_facts",
+    "timeline_of",
+    "timeline_register",
+    "touch_counter_register",
+]
+
+
+def consent_record(
+    *,
+    workspace_id: int,
+    number: int,
+    purpose: str,
+    channel: str,
+    state: str,
+    basis: str,
+    evidence: str,
+    at: datetime,
+    expires_at: datetime | None = None,
+    viewer: Viewer | None = None,
+) -> None:
+    """Add an entry to the ledger of consent, with its audit entry.
+
+    Parameters
+    ----------
+    channel
+        One of `xingke.compliance.CHANNELS`, or `ALL_CHANNELS`: withdrawing for all channels suppresses the customer for that purpose.
+    state
+        `granted` or `withdrawn`.
+    basis
+        `consent`, `contract` or `legal_duty`.
+    evidence
+        What proves it; never empty.
+    viewer
+        Who recorded it; None for the system, such as an opt-out by a signed link.
+
+    Raises
+    ------
+    ConsentRefused
+        A part is missing or not one of its values.
+    CustomerNotFound
+        The workspace has no such customer.
+    """
+    services.consent_record(
+        workspace_id=workspace_id,
+        number=number,
+        purpose=purpose,
+        channel=channel,
+        state=state,
+        basis=basis,
+        evidence=evidence,
+        at=at,
+        expires_at=expires_at,
+        viewer=viewer,
+    )
+
+
+def contact_point_set(*, workspace_id: int, number: int, channel: str, address: str, at: datetime, viewer: Viewer | None = None) -> None:
+    """Store the address of a channel in place of the one before, encrypted at rest; audited."""
+    services.contact_point_set(workspace_id=workspace_id, number=number, channel=channel, address=address, at=at, viewer=viewer)

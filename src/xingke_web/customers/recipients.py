@@ -1,0 +1,130 @@
+"""What compliance has to know about many customers at once; whatever is not known stays `unknown` and is refused there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from django.db.models import Q
+
+from xingke.compliance import LOG_IN_CHANNELS, RecipientFacts
+from xingke.compliance.action import AgeState
+from xingke.compliance.action import Consent as ConsentState
+from xingke_web.customers.contracts import ALL_CHANNELS, TouchCounter
+from xingke_web.customers.models import Consent, ContactPoint, Customer
+
+FEW: Final = 500
+"""So many numbers are asked by name; more by their range, so that a query never has thousands of parameters."""
+
+_counters: dict[str, TouchCounter] = {}
+
+
+def touch_counter_register(counter: TouchCounter) -> None:
+    """Name who counts marketing touches; the same function again changes nothing, several add up."""
+    _counters[f"{counter.__module__}.{counter.__qualname__}"] = counter
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The ledger entry in force for one customer, purpose and channel."""
+
+    state: ConsentState
+    basis: str
+    at: datetime
+    expires_at: datetime | None
+
+
+def numbers_filter(numbers: Sequence[int], field: str = "number") -> Q:
+    """Rows of these customers, or of a range that holds them: the caller drops the others."""
+    if len(numbers) <= FEW:
+        return Q(**{f"{field}__in": list(numbers)})
+    return Q(**{f"{field}__gte": min(numbers), f"{field}__lte": max(numbers)})
+
+
+def recipient_facts(workspace_id: int, numbers: Sequence[int], *, channel: str, purpose: str, at: datetime) -> dict[int, RecipientFacts]:
+    """Facts of every number asked for, in four queries whatever their number. A number that is no customer is suppressed."""
+    asked = set(numbers)
+    if not asked:
+        return {}
+    rows = _customers(workspace_id, list(asked))
+    ledger = in_force(workspace_id, list(asked), purposes=(purpose,), channels=(channel, ALL_CHANNELS), at=at)
+    reachable = asked if channel in LOG_IN_CHANNELS else _with_address(workspace_id, list(asked), channel)
+    touches = _touches(workspace_id, list(asked), at)
+    return {number: _facts(number, rows.get(number), ledger, purpose, channel, number in reachable, touches) for number in numbers}
+
+
+Row = tuple[int, str, str, str, object, str, bool]
+Ledger = dict[tuple[int, str, str], InForce]
+
+
+def _customers(workspace_id: int, numbers: list[int]) -> dict[int, Row]:
+    found = Customer.objects.filter(numbers_filter(numbers), workspace_id=workspace_id)
+    return {
+        row[0]: row
+        for row in found.values_list("number", "kind", "status", "licence_status", "licence_valid_until", "age_state", "present")
+    }
+
+
+def in_force(
+    workspace_id: int, numbers: Sequence[int], *, purposes: Sequence[str] = (), channels: Sequence[str] = (), at: datetime
+) -> Ledger:
+    """The entry in force by (number, purpose, channel) at an instant: the latest by its own day.
+
+    A withdrawal counts at once, whatever its day says, until a later grant follows it; a grant counts from its day on.
+    """
+    entries = Consent.objects.filter(
+        numbers_filter(numbers, "customer__number"), Q(state=Consent.State.WITHDRAWN) | Q(at__lte=at), customer__workspace_id=workspace_id
+    )
+    if purposes:
+        entries = entries.filter(purpose__in=purposes)
+    if channels:
+        entries = entries.filter(channel__in=channels)
+    latest: Ledger = {}
+    fields = ("customer__number", "purpose", "channel", "state", "basis", "at", "expires_at")
+    for number, purpose, channel, state, basis, said_at, expires_at in entries.order_by("at", "id").values_list(*fields):
+        latest[number, purpose, channel] = InForce(_state(state, expires_at, at), basis, said_at, expires_at)
+    return latest
+
+
+def _state(state: str, expires_at: datetime | None, at: datetime) -> ConsentState:
+    if state == Consent.State.WITHDRAWN:
+        return "withdrawn"
+    return "expired" if expires_at is not None and expires_at <= at else "granted"
+
+
+def _with_address(workspace_id: int, numbers: list[int], channel: str) -> set[int]:
+    points = ContactPoint.objects.filter(numbers_filter(numbers, "customer__number"), customer__workspace_id=workspace_id, channel=channel)
+    return set(points.values_list("customer__number", flat=True))
+
+
+def _touches(workspace_id: int, numbers: list[int], at: datetime) -> dict[int, tuple[int, int]]:
+    total: dict[int, tuple[int, int]] = {}
+    for counter in _counters.values():
+        counted: Mapping[int, tuple[int, int]] = counter(workspace_id, numbers, at)
+        for number, (week, today) in counted.items():
+            before = total.get(number, (0, 0))
+            total[number] = (before[0] + week, before[1] + today)
+    return total
+
+
+def _facts(
+    number: int, row: Row | None, ledger: Ledger, purpose: str, channel: str, reachable: bool, touches: dict[int, tuple[int, int]]
+) -> RecipientFacts:
+    if row is None:
+        return RecipientFacts(customer_kind="unknown", suppressed=True)
+    _, kind, status, licence_status, licence_valid_until, age_state, present = row
+    entry, overall = ledger.get((number, purpose, channel)), ledger.get((number, purpose, ALL_CHANNELS))
+    refused = overall is not None and overall.state == "withdrawn"
+    week, today = touches.get(number, (0, 0))
+    return RecipientFacts(
+        customer_kind=kind,
+        licence_status=licence_status,
+        licence_valid_until=licence_valid_until,  # type: ignore[arg-type]  # a date or None, as the model declares
+        consent="withdrawn" if refused else entry.state if entry else "unknown",
+        consent_basis=entry.basis if entry is not None and entry.state == "granted" and not refused else "unknown",
+        age_state=cast("AgeState", age_state),
+        suppressed=refused or not present or status == "closed",
+        touches_7d=week,
+        touches_same_text_today=today,
+        contact_point=reachable,
+    )

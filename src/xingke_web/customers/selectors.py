@@ -1,0 +1,44 @@
+"""Reads of the operational side: customers, their consent and their contact points."""
+
+from collections.abc import Sequence
+
+from xingke_web.accounts.contracts import Viewer
+from xingke_web.customers.contracts import CustomerInfo, CustomerNotFound
+from xingke_web.customers.models import ContactPoint, Customer
+from xingke_web.customers.recipients import numbers_filter
+from xingke_web.customers.secrets import blind_index
+
+_FIELDS = (
+    "number", "source_key", "name", "kind", "status", "org_path", "licence_status", "licence_valid_until", "age_state",
+)  # fmt: skip
+
+
+def customer_for(viewer: Viewer, number: int) -> CustomerInfo:
+    """The customer, if it lies in the viewer's scope; else CustomerNotFound, which reads as 404."""
+    row = Customer.objects.visible_to(viewer).filter(number=number).values_list(*_FIELDS).first()
+    if row is None:
+        raise CustomerNotFound(number)
+    return CustomerInfo(*row)
+
+
+def customers_named(workspace_id: int, numbers: Sequence[int]) -> dict[int, CustomerInfo]:
+    """Customers by number, also those that are gone from the lake; numbers that never were are left out."""
+    asked = set(numbers)
+    if not asked:
+        return {}
+    rows = Customer.objects.filter(numbers_filter(list(asked)), workspace_id=workspace_id).values_list(*_FIELDS)
+    return {row[0]: CustomerInfo(*row) for row in rows if row[0] in asked}
+
+
+def contact_address(workspace_id: int, number: int, channel: str) -> str | None:
+    """The plain address, for the transport that is about to use it; None where there is none."""
+    point = ContactPoint.objects.filter(customer__workspace_id=workspace_id, customer__number=number, channel=channel).first()
+    return point.address if point else None
+
+
+def customers_by_address(viewer: Viewer, address: str) -> list[int]:
+    """Numbers of the customers in scope whose address is exactly this one; none for a role that may not see addresses."""
+    if not viewer.can("customers.reveal"):
+        return []
+    found = Customer.objects.visible_to(viewer).filter(contact_points__lookup=blind_index(address))
+    return list(found.values_list("number", flat=True).distinct()[:50])
