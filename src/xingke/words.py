@@ -18,6 +18,6 @@ def both(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
-def is_complete(words: Mapping[str, str]) -> bool:
+def is_complete(words: Mapping[str, object]) -> bool:
     """Whether both languages are present and not blank."""
-    return all(words.get(language, "").strip() for language in ("zh", "en"))
+    return all(str(words.get(language) or "").strip() for language in ("zh", "en"))

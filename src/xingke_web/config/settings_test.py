@@ -8,7 +8,8 @@ from pathlib import Path
 
 _HOME = Path(tempfile.mkdtemp(prefix="xingke-test-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
-for _name in [name for name in os.environ if name.startswith("XINGKE_") and name != "XINGKE_TEST_DATABASE"]:
+_KEPT = ("XINGKE_TEST_DATABASE", "XINGKE_DATA", "XINGKE_HYPOTHESIS")
+for _name in [name for name in os.environ if name.startswith("XINGKE_") and name not in _KEPT]:
     del os.environ[_name]
 os.environ["XINGKE_HOME"] = str(_HOME)
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ def _pass(run: LoopRun, workspace: WorkspaceInfo, *, source: Source | None, loca
     with lake_of(workspace).writer(now=now) as writer:
         context = RunContext(workspace.id, workspace.slug, workspace.pack, workspace.as_of, now, writer)
         if source is not None:
-            recorder.stage(LOADING, lambda: _load(run, writer, source, location, workspace.as_of, now, recorder))
+            recorder.stage(LOADING, lambda: _load(run, writer, source, location, now, recorder))
         _stages(recorder, context, When.BEFORE_DERIVING)
         recorder.stage(DERIVING, lambda: _derive(writer, workspace.pack, workspace.as_of, now, recorder))
         _stages(recorder, context, When.AFTER_DERIVING)
@@ -105,9 +105,7 @@ def _stages(recorder: _Recorder, context: RunContext, when: When) -> None:
         recorder.stage(stage.label, lambda stage=stage: stage.run(context))  # type: ignore[misc]  # bound now, called now
 
 
-def _load(
-    run: LoopRun, writer: LakeWriter, source: Source, location: Path | None, as_of: date, now: datetime, recorder: _Recorder
-) -> dict[str, int]:
+def _load(run: LoopRun, writer: LakeWriter, source: Source, location: Path | None, now: datetime, recorder: _Recorder) -> dict[str, int]:
     where = location or source.default_location()
     if where is None:
         raise DataNotFound(source=source.name, path=Path("-"), expected=source.note["en"])
@@ -118,7 +116,7 @@ def _load(
             where,
             connection=engine.connection,
             now=now,
-            as_of=as_of,
+            as_of=timezone.localdate(now) + timedelta(days=1),
             progress=lambda table, rows: recorder.within(both(f"导入 {table}：{rows:,} 行", f"Load {table}: {rows:,} rows"), 0, 1),
         )
     run.tables = [_as_json(table) for table in loaded]

@@ -5,34 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoopRun',
+            name="LoopRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('as_of', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('snapshot', models.PositiveIntegerField(blank=True, null=True)),
-                ('stages', models.JSONField(default=list)),
-                ('tables', models.JSONField(default=list)),
-                ('error_zh', models.TextField(blank=True)),
-                ('error_en', models.TextField(blank=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loop_runs', to='accounts.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")], default="running", max_length=10
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("snapshot", models.PositiveIntegerField(blank=True, null=True)),
+                ("stages", models.JSONField(default=list)),
+                ("tables", models.JSONField(default=list)),
+                ("error_zh", models.TextField(blank=True)),
+                ("error_en", models.TextField(blank=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="loop_runs", to="accounts.workspace"),
+                ),
             ],
             options={
-                'ordering': ('-started_at',),
-                'indexes': [models.Index(fields=['workspace', '-started_at'], name='looprun_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('running', 'done', 'failed'))), name='looprun_state_known')],
+                "ordering": ("-started_at",),
+                "indexes": [models.Index(fields=["workspace", "-started_at"], name="looprun_latest")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("running", "done", "failed"))), name="looprun_state_known")
+                ],
             },
         ),
     ]
