@@ -26,8 +26,9 @@ def tier_step(scheme: TierScheme, *, name: str = TIER, portrait: str = "portrait
         and a `<dimension>_dimension` of 0..100 for each axis of the radar. Customers without orders in 365 days are
         `base` and, unless a rule says otherwise, `ordinary`. Peers are the customers of the same format.
     """
+    # floor and not round: the engines round binary fractions to places in different ways
     dimensions = ", ".join(
-        f"round(100 * percent_rank() over (partition by peer_key order by coalesce({axis.measure}, -1e18)), 1) as {axis.column}"
+        f"floor(1000 * percent_rank() over (partition by peer_key order by coalesce({axis.measure}, -1e18)) + 0.5) / 10 as {axis.column}"
         for axis in DIMENSIONS
     )
     sql = f"""

@@ -32,7 +32,7 @@ def mix_tags() -> tuple[Tag, ...]:
             Family.MIX,
             T.NUMBER,
             Grain.CLASS,
-            ratio(f"sum(price_class * amount_yuan_{days}d)", f"sum(amount_yuan_{days}d)"),
+            ratio(f"sum(price_class * amount_yuan_{days}d)", f"sum(case when price_class is not null then amount_yuan_{days}d end)"),
             both(f"近 {days} 天按金额加权的价类，越小越高端", f"price class weighted by amount of the last {days} days; smaller is higher"),
         )
         for days in (90, YEAR)

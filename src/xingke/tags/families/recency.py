@@ -63,7 +63,7 @@ def recency_tags() -> tuple[Tag, ...]:
             Family.RECENCY,
             T.INTEGER,
             Grain.PORTRAIT,
-            "greatest(floor(cycle_ratio) - 1, 0)",
+            "case when cycle_ratio >= 2 then floor(cycle_ratio) - 1 when cycle_ratio is not null then 0 end",
             both("静默周期倍数取整后减一，最小为 0", "whole own cycles passed since the last order, beyond the first"),
             TIMES,
         ),
@@ -73,7 +73,8 @@ def recency_tags() -> tuple[Tag, ...]:
             Family.RECENCY,
             T.NUMBER,
             Grain.PORTRAIT,
-            "greatest(days_since_last_order - gap_days_largest, 0)",
+            "case when days_since_last_order > gap_days_largest then days_since_last_order - gap_days_largest "
+            "when gap_days_largest is not null then 0 end",
             both("距上次订货天数超出近一年最长间隔的部分", "days since the last order beyond the longest gap of the year"),
             DAYS,
         ),

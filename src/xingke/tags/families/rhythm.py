@@ -29,9 +29,9 @@ def rhythm_tags() -> tuple[Tag, ...]:
         ("gap_days_largest", "max(gap_days)", both("最长订货间隔", "Longest gap between orders"), both("最大值", "maximum")),
         (
             "gap_days_deviation",
-            "sqrt(greatest("
+            "sqrt("
             + ratio("count(gap_days) * sum(gap_days * gap_days) - sum(gap_days) * sum(gap_days)", "count(gap_days) * (count(gap_days) - 1)")
-            + ", 0))",
+            + ")",
             both("订货间隔标准差", "Standard deviation of gaps"),
             both("样本标准差", "sample standard deviation"),
         ),
@@ -49,7 +49,7 @@ def rhythm_tags() -> tuple[Tag, ...]:
         )
         for name, sql, label, word in gaps
     )
-    monday_based = "date_diff('day', cast('2001-01-01' as date), ordered_on) % 7"
+    monday_based = "date_diff('day', cast('1900-01-01' as date), ordered_on) % 7"  # that day was a Monday, and no order is older
     return (
         *counts,
         Tag(

@@ -99,7 +99,7 @@ def value_tags() -> tuple[Tag, ...]:
         Family.VALUE,
         T.NUMBER,
         Grain.PORTRAIT,
-        ratio("amount_yuan_365d * 30", "least(tenure_days, 365)"),
+        ratio("amount_yuan_365d * 30", "case when tenure_days is not null then least(tenure_days, 365) end"),
         both("近 365 天订购额按在网天数折算为每 30 天", "amount of the last 365 days for each 30 days of tenure"),
         YUAN,
     )
