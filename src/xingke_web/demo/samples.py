@@ -1,0 +1,139 @@
+"""Which workspaces the demo builds, from which data, and which campaign each replays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xingke.sources import Source
+from xingke.words import Words, both
+
+PASSWORD = "xingke-demo"  # noqa: S105 - printed on the screen of whoever starts the demo; the accounts exist nowhere else
+
+
+@dataclass(frozen=True)
+class SampleCampaign:
+    """The campaign that a sample replays: to whom, with what words, at what cost."""
+
+    name: Words
+    condition: Mapping[str, Any]
+    segment_name: Words
+    purpose: str
+    subject: str
+    body: str
+    channel: str
+    cost_per_message_yuan: Decimal
+    fixed_cost_yuan: Decimal
+    launched_on: date
+    outcome_days: int = 56
+    control_share: Decimal = Decimal("0.20")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One workspace of the demo.
+
+    Parameters
+    ----------
+    as_of
+        Where its clock is pinned: the day after the data end.
+    manager_path
+        The organisation unit of the sample's customer manager.
+    """
+
+    slug: str
+    name: Words
+    source: str
+    pack: str
+    currency: str
+    as_of: date
+    note: Words
+    root_path: str
+    manager_path: str
+    campaign: SampleCampaign
+
+    def source_here(self) -> Source:
+        """The source, limited to what a demo needs."""
+        from xingke.extensions import source
+        from xingke.sources.iowa_liquor import IowaLiquor
+
+        found: Source = IowaLiquor(years=(2018, 2019, 2020, 2021)) if self.source == "iowa_liquor" else source(self.source)
+        return found
+
+
+SIMULATED = both(
+    "联系方式、同意记录为演示生成；登录账号仅用于演示。",
+    "Contact points and consents are made for the demo; so are the accounts.",
+)
+
+SUPERMARKET = Sample(
+    slug="complete-journey",
+    name=both("生鲜超市（真实数据）", "Supermarket (real data)"),
+    source="complete_journey",
+    pack="retail",
+    currency="USD",
+    as_of=date(2018, 1, 1),
+    note=both(
+        f"订单、商品、门店与历史活动均为真实数据（Complete Journey，2017 年）。{SIMULATED['zh']}"
+        "演示活动在历史上重放：当时没有人真正收到消息，真实效果为零，结果页应当如实说明。",
+        f"Orders, products, stores and past campaigns are real (Complete Journey, 2017). {SIMULATED['en']} "
+        "The demo campaign is replayed on history: nobody received it then, its true effect is nothing, and the result page should say so.",
+    ),
+    root_path="/cj",
+    manager_path="/cj/s-00367",
+    campaign=SampleCampaign(
+        name=both("秋季复购提醒", "Autumn reminder"),
+        condition={
+            "op": "all",
+            "of": [
+                {"op": "in", "attribute": "value_tier", "values": ["value", "potential"]},
+                {"op": ">=", "attribute": "order_count_90d", "value": 3},
+            ],
+        },
+        segment_name=both("活跃的价值与潜力会员", "Active value and potential members"),
+        purpose="marketing",
+        subject="{name}：本季常购清单已为您整理好",
+        body="您好 {name}，我们按您近三个月的购买整理了常购清单，到店可直接对照选购。不想再收到此类消息，请点击页脚的退订链接，或回复 TD 退订。",
+        channel="email",
+        cost_per_message_yuan=Decimal("0.05"),
+        fixed_cost_yuan=Decimal(200),
+        launched_on=date(2017, 11, 1),
+    ),
+)
+
+WHOLESALE = Sample(
+    slug="iowa",
+    name=both("专营批发（真实数据）", "Licensed wholesale (real data)"),
+    source="iowa_liquor",
+    pack="wholesale",
+    currency="USD",
+    as_of=date(2021, 7, 1),
+    note=both(
+        f"订单、网点与商品均为真实数据（艾奥瓦州酒类专营批发，2018–2021 年）。{SIMULATED['zh']}许可证状态取自 2022 年 11 月的名录。演示活动在历史上重放，真实效果为零。",
+        f"Orders, outlets and products are real (the state liquor wholesale of Iowa, 2018-2021). {SIMULATED['en']} "
+        "The state of licences is that of November 2022. The demo campaign is replayed on history, its true effect is nothing.",
+    ),
+    root_path="/ia",
+    manager_path="/ia/polk",
+    campaign=SampleCampaign(
+        name=both("按期订货服务提醒", "Order-day service reminder"),
+        condition={
+            "op": "all",
+            "of": [
+                {"op": ">=", "attribute": "order_count_365d", "value": 12},
+                {"op": "in", "attribute": "value_tier", "values": ["potential", "base"]},
+            ],
+        },
+        segment_name=both("按期订货的潜力与基础网点", "Potential and base outlets that order regularly"),
+        purpose="service",
+        subject="{name}：下一订货日提醒",
+        body="您好 {name}，您的下一个订货日快到了。可在订货平台查看上次订单并按需调整。如不需要提醒，请在收件箱中选择不再接收。",
+        channel="inbox",
+        cost_per_message_yuan=Decimal("0.00"),
+        fixed_cost_yuan=Decimal(300),
+        launched_on=date(2021, 4, 1),
+    ),
+)
+
+SAMPLES = (SUPERMARKET, WHOLESALE)
