@@ -12,6 +12,8 @@ APPS: Final = (
     "jobs",
     "loop",
     "customers",
+    "audiences",
+    "compliance",
 )
 
 SITE_URLS: Final = ("ui.urls", "accounts.site_urls")

@@ -1,0 +1,15 @@
+"""What other apps may ask of segments."""
+
+from xingke_web.audiences.contracts import SegmentInfo, SegmentNotFound, SegmentUse
+from xingke_web.audiences.selectors import segment_for, segment_members, segments_visible
+from xingke_web.audiences.uses import use_register
+
+__all__ = [
+    "SegmentInfo",
+    "SegmentNotFound",
+    "SegmentUse",
+    "segment_for",
+    "segment_members",
+    "segments_visible",
+    "use_register",
+]
