@@ -27,4 +27,14 @@ def register_all() -> None:
         zh="查看客户 {number} 的联系方式：{channel}，原因：{reason}",
         en="Revealed a contact point of customer {number}: {channel}, reason: {reason}",
     )
+    register(
+        "consent.imported",
+        zh="从「{origin}」导入 {added} 条同意记录，{left_out} 条没有对应客户",
+        en="Imported {added} consents from '{origin}', {left_out} without a customer",
+    )
+    register(
+        "contact_point.imported",
+        zh="从「{origin}」导入 {added} 个联系方式：{channel}",
+        en="Imported {added} contact points from '{origin}': {channel}",
+    )
     register("customers.exported", zh="导出了 {count} 个客户", en="Exported {count} customers", extra=("scope", "filters"))

@@ -11,6 +11,7 @@ from xingke_web.customers.contracts import (
     SearchHit,
     TimelineEntry,
 )
+from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.recipients import recipient_facts, touch_counter_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named
 from xingke_web.customers.services import AddressRefused, ConsentRefused
@@ -21,13 +22,16 @@ __all__ = [
     "ALL_CHANNELS",
     "AddressRefused",
     "ConsentRefused",
+    "ConsentRow",
     "CustomerInfo",
     "CustomerNotFound",
     "SearchHit",
     "TimelineEntry",
     "consent_record",
+    "consents_import",
     "contact_address",
     "contact_point_set",
+    "contact_points_import",
     "customer_for",
     "customers_named",
     "customers_sync",

@@ -55,7 +55,7 @@ def command(output: Output, host: str, port: int, no_worker: bool) -> None:
             zh=f"星客已启动：http://{host}:{port}/ （Ctrl+C 结束）",
             en=f"Xingke is up: http://{host}:{port}/ (Ctrl+C ends it)",
         )
-        _serve(listener, with_worker=not no_worker)
+        serve_until_stopped(listener, with_worker=not no_worker)
     finally:
         listener.close()
 
@@ -107,7 +107,8 @@ def _prepare() -> None:
     static_refresh(settings.STATIC_ROOT)
 
 
-def _serve(listener: socket.socket, *, with_worker: bool) -> None:
+def serve_until_stopped(listener: socket.socket, *, with_worker: bool) -> None:
+    """Answer requests on a bound socket until the process is told to stop, doing background work beside it."""
     import uvicorn
 
     from xingke_web.jobs.facade import run_worker

@@ -1,0 +1,103 @@
+"""Building the demo, step by step; a step that was done is not done again, so an interrupted build goes on where it stopped."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from xingke.errors import UserFacingError
+from xingke.words import Words, both
+from xingke_web.accounts.facade import workspace_clock_set, workspace_create, workspace_info, workspaces_all
+from xingke_web.demo.contacts import contacts_make
+from xingke_web.demo.people import customer_account_make, people_make
+from xingke_web.demo.replay import campaign_finish, campaign_launch_in_history
+from xingke_web.demo.samples import SAMPLES, Sample
+from xingke_web.loop.facade import Progress, run_loop
+
+Tell = Callable[[Words, int, int], None]
+
+
+class DemoState:
+    """Which steps are done, kept in the installation."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._done: list[str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+    def once(self, step: str, work: Callable[[], object]) -> None:
+        """Do a step unless it was done before."""
+        if step in self._done:
+            return
+        work()
+        self._done.append(step)
+        self._path.write_text(json.dumps(self._done, indent=1), encoding="utf-8")
+
+
+def samples_here(only: str | None = None) -> list[Sample]:
+    """The samples whose data are on this machine."""
+    chosen = [sample for sample in SAMPLES if only in (None, sample.slug)]
+    found = [sample for sample in chosen if _has_data(sample)]
+    if not found:
+        raise UserFacingError(
+            zh="没有找到演示数据：请先运行 `make demo`，或 `pip install xingke[demo]`",
+            en="no data for the demo were found; run `make demo`, or `pip install xingke[demo]`",
+        )
+    return found
+
+
+def _has_data(sample: Sample) -> bool:
+    try:
+        location = sample.source_here().default_location()
+    except UserFacingError:
+        return False
+    return location is not None and location.exists()
+
+
+def demo_build(state: DemoState, sample: Sample, tell: Tell) -> None:
+    """Build one workspace: facts, people, contacts, and the campaign replayed from launch to result."""
+
+    def progress(step: Progress) -> None:
+        tell(step.stage, step.done, step.total)
+
+    slug = sample.slug
+    state.once(f"{slug}: workspace", lambda: _workspace(sample))
+    state.once(f"{slug}: facts", lambda: run_loop(slug, source=sample.source_here(), progress=progress))
+    state.once(f"{slug}: people", lambda: people_make(sample))
+    tell(both("生成演示联系方式与同意记录", "Make contact points and consents for the demo"), 0, 1)
+    state.once(f"{slug}: contacts", lambda: contacts_make(sample))
+    # The campaign is launched on its day in history, then the clock moves to the end of the data.
+    workspace_clock_set(slug, sample.campaign.launched_on)
+    try:
+        state.once(f"{slug}: before the campaign", lambda: run_loop(slug, progress=progress))
+        tell(both("重放活动：提交、启动、投递", "Replay the campaign: submit, launch, deliver"), 0, 1)
+        state.once(f"{slug}: campaign", lambda: campaign_launch_in_history(sample))
+    finally:
+        workspace_clock_set(slug, sample.as_of)
+    state.once(f"{slug}: after the campaign", lambda: run_loop(slug, progress=progress))
+    state.once(f"{slug}: result", lambda: campaign_finish(sample))
+    state.once(f"{slug}: customer account", lambda: customer_account_make(sample, _a_recipient(sample)))
+
+
+def _workspace(sample: Sample) -> None:
+    if any(workspace.slug == sample.slug for workspace in workspaces_all()):
+        return
+    workspace_create(
+        slug=sample.slug,
+        name=sample.name,
+        pack=sample.pack,
+        currency=sample.currency,
+        as_of=sample.as_of,
+        is_sample=True,
+        sample_note=sample.note,
+    )
+
+
+def _a_recipient(sample: Sample) -> int:
+    from xingke_web.demo.replay import recipient_with_message
+
+    return recipient_with_message(workspace_info(sample.slug))
+
+
+def built_at(state_file: Path) -> datetime | None:
+    """When the demo was last built, for the message at a later start."""
+    return datetime.fromtimestamp(state_file.stat().st_mtime).astimezone() if state_file.exists() else None
