@@ -94,7 +94,10 @@ SUPERMARKET = Sample(
         segment_name=both("活跃的价值与潜力会员", "Active value and potential members"),
         purpose="marketing",
         subject="{name}：本季常购清单已为您整理好",
-        body="您好 {name}，我们按您近三个月的购买整理了常购清单，到店可直接对照选购。不想再收到此类消息，请点击页脚的退订链接，或回复 TD 退订。",
+        body=(
+            "您好 {name}，我们按您近三个月的购买整理了常购清单，到店可直接对照选购。"
+            "不想再收到此类消息，请点击页脚的退订链接，或回复 TD 退订。"
+        ),
         channel="email",
         cost_per_message_yuan=Decimal("0.05"),
         fixed_cost_yuan=Decimal(200),
@@ -110,7 +113,8 @@ WHOLESALE = Sample(
     currency="USD",
     as_of=date(2021, 7, 1),
     note=both(
-        f"订单、网点与商品均为真实数据（艾奥瓦州酒类专营批发，2018–2021 年）。{SIMULATED['zh']}许可证状态取自 2022 年 11 月的名录。演示活动在历史上重放，真实效果为零。",
+        f"订单、网点与商品均为真实数据（艾奥瓦州酒类专营批发，2018–2021 年）。{SIMULATED['zh']}"
+        "许可证状态取自 2022 年 11 月的名录。演示活动在历史上重放，真实效果为零。",
         f"Orders, outlets and products are real (the state liquor wholesale of Iowa, 2018-2021). {SIMULATED['en']} "
         "The state of licences is that of November 2022. The demo campaign is replayed on history, its true effect is nothing.",
     ),
