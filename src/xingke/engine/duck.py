@@ -62,10 +62,12 @@ class DuckEngine:
 
     def load(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name."""
+        self.drop(name)
         self._connection.register(name, table)
 
     def scan(self, name: str, files: Sequence[str], where: str = "") -> None:
         """Make Parquet files readable under a name, or those of their rows that a condition keeps, without reading them now."""
+        self.drop(name)  # a view does not replace a table
         source = f"select * from read_parquet({file_list(files)}, hive_partitioning = false)"
         self._run(name, f"create or replace view {quoted(name)} as {source}{f' where {where}' if where else ''}")
 
@@ -87,9 +89,10 @@ class DuckEngine:
 
     def drop(self, name: str) -> None:
         """Forget a name; nothing happens where it is unknown."""
-        kinds = self._connection.execute("select table_type from information_schema.tables where table_name = ?", [name]).fetchall()
-        for (kind,) in kinds:
-            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} if exists {quoted(name)}")
+        where = "select table_type, table_catalog, table_schema from information_schema.tables where table_name = ?"
+        for kind, *place in self._connection.execute(where, [name]).fetchall():
+            whole = ".".join(quoted(part) for part in (*place, name))
+            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} if exists {whole}")
 
     def close(self) -> None:
         """Free memory; DuckDB removes what it spilled."""

@@ -261,9 +261,13 @@ class Lake:
             raise write_failed(error, self.root) from error
 
     def collect(self, *, now: datetime) -> None:
-        """Remove snapshots beyond the retention, and what only they named."""
-        names = sorted(path.name for path in (self.root / "snapshots").glob("*.json"))
-        for name in names[: -self._keep_snapshots]:
+        """Remove snapshots beyond the retention, and what only they named; never the current one.
+
+        A writer that died before it moved the pointer leaves a snapshot file behind the current one.
+        """
+        current = self.current_name()
+        names = sorted(path.name for path in (self.root / "snapshots").glob("*.json") if path.name <= current)
+        for name in names[: -max(1, self._keep_snapshots)]:
             created_at = datetime.fromisoformat(json.loads((self.root / "snapshots" / name).read_text(encoding="utf-8"))["created_at"])
             if now - created_at > self._keep_for:
                 (self.root / "snapshots" / name).unlink()

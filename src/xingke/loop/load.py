@@ -113,6 +113,8 @@ def _by_bucket(yielded: SourceTable) -> Iterator[tuple[tuple[int, ...], Iterator
         return
     pieces = _split_at_buckets(yielded.batches)
     waiting = next(pieces, None)
+    if waiting is None:
+        yield (), iter(())  # no rows, but a file that says which columns there are
     while waiting is not None:
         bucket = waiting[0]
 

@@ -74,7 +74,7 @@ def response_tags() -> tuple[Tag, ...]:
             Family.RESPONSE,
             ColumnType.FLAG,
             Grain.TOUCH,
-            "max(case when kind = 'opted_out' then 1 else 0 end)",
+            "max(case when kind = 'opted_out' then 1 else 0 end) = 1",
             both("曾经退订或拒收", "has opted out at some time"),
             empty_is_zero=True,
         ),
