@@ -1,0 +1,1 @@
+"""Quality measured on real data, always beside the plain baseline and with an interval."""

@@ -1,0 +1,70 @@
+"""`xingke evaluate`: quality on real data, always beside the baseline and with an interval."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xingke_web.cli.command import with_output
+from xingke_web.cli.language import say
+from xingke_web.cli.output import Output
+from xingke_web.cli.results import result_show
+
+if TYPE_CHECKING:
+    from xingke.bench.report import BenchResult
+
+DAYS = {"complete_journey": date(2017, 10, 1), "iowa_liquor": date(2019, 10, 1)}
+"""Where an evaluation stands in each data set, if the command does not say."""
+
+
+@click.group(help=say("用真实数据评价质量", "measure quality on real data"))
+def command() -> None:
+    """Hold the evaluations."""
+
+
+def _common(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--source", default="complete_journey", show_default=True, help=say("数据源", "source")),
+        click.option("--data", type=click.Path(exists=True, path_type=Path), help=say("数据所在目录", "where the data are")),
+        click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help=say("站在哪一天", "the day to stand at")),
+        click.option("--seed", default=1, show_default=True, help=say("随机种子", "seed")),
+    ):
+        function = option(function)
+    return function
+
+
+def _run(
+    output: Output, source: str, day: Any, work: Callable[..., "BenchResult"], **options: Any
+) -> None:  # click gives a datetime or None
+    from xingke.extensions import source as source_named
+
+    found = source_named(source)
+    where = day.date() if day else DAYS.get(source)
+    if where is None:
+        raise click.UsageError(say("请用 --day 指定日期", "name the day by --day"))
+    with output.progress("评价", "Evaluating") as advance:
+        result = work(found, where, progress=lambda text: advance(0, None, text), **options)
+    result_show(output, result)
+
+
+@command.command("no-effect", help=say("什么也没做时，报告是否保持沉默", "does a report stay silent when nothing was done"))
+@_common
+@click.option("--splits", default=1000, show_default=True, type=click.IntRange(10, 100_000), help=say("随机分组次数", "random splits"))
+@with_output
+def no_effect_command(output: Output, source: str, data: Path | None, day: Any, seed: int, splits: int) -> None:
+    """Random splits of real customers."""
+    from xingke.evaluate.no_effect import no_effect
+
+    _run(output, source, day, no_effect, location=data, seed=seed, splits=splits)
+
+
+@command.command("tiers", help=say("分层是否找到下一季的金额", "do the tiers find the money of the next quarter"))
+@_common
+@with_output
+def tiers_command(output: Output, source: str, data: Path | None, day: Any, seed: int) -> None:
+    """Tiers against the following quarter."""
+    from xingke.evaluate.tiering import tiering
+
+    _run(output, source, day, tiering, location=data, seed=seed)
