@@ -14,6 +14,7 @@ APPS: Final = (
     "customers",
     "audiences",
     "compliance",
+    "channels",
 )
 
-SITE_URLS: Final = ("ui.urls", "accounts.site_urls")
+SITE_URLS: Final = ("ui.urls", "accounts.site_urls", "channels.site_urls")

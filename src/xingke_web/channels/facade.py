@@ -1,0 +1,37 @@
+"""What other apps may ask of the channels."""
+
+from xingke_web.channels.contracts import Capabilities, DeliveryCount, NewText, Progress, Recipient, SentMessage
+from xingke_web.channels.counting import facts_for
+from xingke_web.channels.delivery import deliver_due
+from xingke_web.channels.outbox import outbox_add, outbox_cancel
+from xingke_web.channels.reconcile import NotUnknown, reconcile
+from xingke_web.channels.registry import transport_for, transports
+from xingke_web.channels.selectors import messages_of, next_due, progress_of, unknown_of
+from xingke_web.channels.texts import VARIABLES, action_for, body_as_sent, filled, text_fingerprint, unknown_variables
+
+__all__ = [
+    "VARIABLES",
+    "Capabilities",
+    "DeliveryCount",
+    "NewText",
+    "NotUnknown",
+    "Progress",
+    "Recipient",
+    "SentMessage",
+    "action_for",
+    "body_as_sent",
+    "deliver_due",
+    "facts_for",
+    "filled",
+    "messages_of",
+    "next_due",
+    "outbox_add",
+    "outbox_cancel",
+    "progress_of",
+    "reconcile",
+    "text_fingerprint",
+    "transport_for",
+    "transports",
+    "unknown_of",
+    "unknown_variables",
+]
