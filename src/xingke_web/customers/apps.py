@@ -13,8 +13,11 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what the app leaves in the audit log and its part of the loop."""
+        """Register what the app leaves in the audit log, its part of the loop, and its places in the shell."""
         from xingke_web.customers import audit_names, sync
+        from xingke_web.ui.navigation import Group, NavItem, Slot, register, register_slot
 
         audit_names.register_all()
         sync.register()
+        register(NavItem(Group.CUSTOMERS, _("Customer list"), "users", "customers:list", capability="customers.view", order=10, phone=True))
+        register_slot(Slot("search", "customers/_search_box.html"))

@@ -13,6 +13,7 @@ from xingke_web.customers.contracts import (
 )
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.recipients import recipient_facts, touch_counter_register
+from xingke_web.customers.search import search_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named
 from xingke_web.customers.services import AddressRefused, ConsentRefused
 from xingke_web.customers.sync import customers_sync
@@ -36,6 +37,7 @@ __all__ = [
     "customers_named",
     "customers_sync",
     "recipient_facts",
+    "search_register",
     "timeline_of",
     "timeline_register",
     "touch_counter_register",

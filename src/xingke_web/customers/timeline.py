@@ -1,5 +1,6 @@
 """What happened with a customer, from every app that registered a source."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,12 @@ def timeline_register(source: TimelineSource) -> None:
 
 def timeline_of(viewer: Viewer, customer: CustomerInfo) -> list[TimelineEntry]:
     """Everything the sources know of the customer, newest first."""
-    entries = [entry for source in _sources.values() for entry in source(viewer, customer)]
-    return sorted(entries, key=lambda entry: (_instant(entry.at), entry.kind, entry.title), reverse=True)
+    return newest_first(entry for source in _sources.values() for entry in source(viewer, customer))
+
+
+def newest_first(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """Entries by time; those of one instant stay in the order they came."""
+    return sorted(entries, key=lambda entry: _instant(entry.at), reverse=True)
 
 
 def _instant(at: date | datetime) -> datetime:
