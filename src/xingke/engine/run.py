@@ -1,8 +1,8 @@
 """Running a graph of steps over the lake, a few customer buckets at a time, so that memory does not grow with the rows."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -49,6 +49,37 @@ def bound_steps(steps: Sequence[Step], *, as_of: date) -> list[BoundStep]:
     return [BoundStep(step, query, frozenset(table.name for table in query.find_all(exp.Table))) for step, query in queries]
 
 
+def composed(steps: Sequence[BoundStep], keep: Collection[str]) -> list[BoundStep]:
+    """The same work in fewer statements: what only one kept step needs becomes part of its query.
+
+    An engine that holds the rows of a `with` clause for all who read them saves storing them as a table in between, and
+    plans across the steps. A step that two statements need stays a statement of its own, so that nothing runs twice.
+    """
+    users: dict[str, set[str]] = {bound.step.name: set() for bound in steps}
+    inlined: set[str] = set()
+    for bound in reversed(steps):
+        name = bound.step.name
+        if name not in keep and len(users[name]) == 1:
+            inlined.add(name)
+        owners = users[name] if name in inlined else {name}
+        for read in bound.reads & users.keys():
+            users[read] |= owners
+    return [_with_parts(bound, steps, users, inlined) for bound in steps if bound.step.name not in inlined]
+
+
+def _with_parts(sink: BoundStep, steps: Sequence[BoundStep], users: Mapping[str, set[str]], inlined: set[str]) -> BoundStep:
+    """One statement with the steps that only it needs in its `with` clause, in their order."""
+    parts = [bound for bound in steps if bound.step.name in inlined and users[bound.step.name] == {sink.step.name}]
+    query = sink.query.copy()
+    for part in parts:
+        rows = part.query.copy()
+        rows.set("order", None)  # only stored rows have an order
+        readers = sum(part.step.name in other.reads for other in (*parts, sink))
+        query = query.with_(part.step.name, as_=rows, materialized=readers > 1 or None, copy=False)
+    made = {part.step.name for part in parts}
+    return replace(sink, query=query, reads=frozenset().union(sink.reads, *(part.reads for part in parts)) - made)
+
+
 def needed_inputs(steps: Sequence[BoundStep]) -> set[str]:
     """Tables of the lake that the steps read: every name that no step writes."""
     return {name for bound in steps for name in bound.reads} - {bound.step.name for bound in steps}
@@ -80,6 +111,8 @@ def run_steps(
         The stored versions by name; the writer has taken them, publishing is the caller's.
     """
     bound = bound_steps(steps, as_of=as_of)
+    if getattr(engine, "composes", False):
+        bound = composed(bound, keep)
     inputs = sorted(needed_inputs(bound))
     bucketed = [name for name in inputs if not whole and any(file.buckets for file in source.tables[name].files)]
     rows = max((source.tables[name].rows for name in bucketed), default=0)

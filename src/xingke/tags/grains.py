@@ -65,17 +65,17 @@ CUSTOMER_PRODUCT = Step(
         select bought.customer_id, bought.product_id, price_class, category_code, brand_code,
                date_diff('day', last_on, $as_of) as last_age_days,
                date_diff('day', first_on, $as_of) as first_age_days,
-               line_count, amount_yuan_90d, amount_yuan_365d
+               line_count, coalesce(amount_yuan_90d, cast(0 as decimal(18, 2))) as amount_yuan_90d, amount_yuan_365d
         from (
             select customer_id, product_id,
                    min(ordered_on) as first_on,
                    max(ordered_on) as last_on,
                    count(*) as line_count,
-                   sum(case when ordered_on >= $as_of - interval 90 day then amount_yuan else cast(0 as decimal(14, 2)) end)
+                   cast(sum(case when ordered_on >= cast($as_of - interval 90 day as date) then amount_yuan end) as decimal(18, 2))
                        as amount_yuan_90d,
-                   sum(amount_yuan) as amount_yuan_365d
+                   cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan_365d
             from order_line
-            where ordered_on < $as_of and ordered_on >= $as_of - interval 365 day
+            where ordered_on < $as_of and ordered_on >= cast($as_of - interval 365 day as date)
             group by customer_id, product_id
         ) as bought
         left join product_code on product_code.product_id = bought.product_id
