@@ -18,7 +18,7 @@ $(INSTALLED): requirements/dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing locked packages ..." >&2
 	@$(BIN)/python -m pip install $(QUIET) --require-hashes -r requirements/dev.lock
-	@$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install $(QUIET) --no-deps -e .
 	@touch $@
 
 install-all: $(SPARK)  ## and what Spark needs
