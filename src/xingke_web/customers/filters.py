@@ -1,6 +1,6 @@
 """The tabs and filters of the customer list; each is a condition of `xingke.expr`, so that a segment can be made of what is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from xingke.expr import All, Catalogue, Compare, Condition, Contains, all_of, facts_used, from_json, segments_used
+from xingke.expr import All, Catalogue, Compare, Condition, Contains, all_of, from_json
 from xingke.extensions import Pack
 from xingke.words import Language
 from xingke_web.ui.filters import BoundFilters, ChoiceFilter, FilterField, FilterSet, FlagFilter
 
-MOST_OPTIONS: Final = 120
+MOST_OPTIONS: Final = 60
 """A column with more values than this is asked by a piece of text: a longer list would weigh more than the table."""
 
 OVERDUE: Final = all_of(Compare("cycle_ratio", ">=", 1.5), Compare("order_count_365d", ">=", 4))
@@ -38,19 +38,9 @@ VIEWS: Final = (
 _PLACES: Final = (("format", _("Format")), ("district", _("District")), ("city", _("City")))
 
 
-def views_of(pack: Pack, catalogue: Catalogue, language: Language) -> tuple[View, ...]:
-    """The general views, then the pack's segments that need no scan of single orders."""
-    own = []
-    for segment in pack.segments:
-        condition = from_json(segment.condition, catalogue)
-        if not facts_used(condition) and not segments_used(condition):
-            own.append(View(f"s-{segment.key}", segment.label[language], condition))
-    return (*VIEWS, *own)
-
-
-def view_named(views: Sequence[View], key: str) -> View:
+def view_named(key: str) -> View:
     """The view of a tab; the first one for a name that is none."""
-    return next((view for view in views if view.key == key), views[0])
+    return next((view for view in VIEWS if view.key == key), VIEWS[0])
 
 
 def filters_for(catalogue: Catalogue, pack: Pack, language: Language) -> FilterSet:
@@ -69,6 +59,9 @@ def filters_for(catalogue: Catalogue, pack: Pack, language: Language) -> FilterS
             fields.append(ChoiceFilter(name, label, choices=tuple(options)))
         elif choices or name == "city":
             fields.append(FilterField(name, label))
+    if pack.segments:
+        segments = tuple((segment.key, segment.label[language]) for segment in pack.segments)
+        fields.append(ChoiceFilter("segment", _("Segment"), choices=segments))
     fields.append(FlagFilter("overdue", _("Overdue")))
     return FilterSet(tuple(fields))
 
@@ -77,19 +70,20 @@ def _choice(catalogue: Catalogue, name: str, label: Promise, language: Language)
     return ChoiceFilter(name, label, choices=tuple((str(one.value), one.label[language]) for one in catalogue.attributes[name].choices))
 
 
-def condition_of(view: View, filters: BoundFilters) -> All:
+def condition_of(view: View, filters: BoundFilters, pack: Pack) -> All:
     """View and filters as one condition, without the search text, which also looks at source keys."""
     parts = [] if view.condition == All(()) else [view.condition]
     makers: dict[str, Callable[[str], Condition]] = {name: _equals(name) for name in ("value_tier", "rfm_level")}
     kinds = {one.field.name: one.field.kind for one in filters.fields}
     makers |= {name: _equals(name) if kinds.get(name) == "choice" else _holds(name) for name, _label in _PLACES}
     parts += [make(filters.get(name)) for name, make in makers.items() if filters.get(name)]
+    parts += [from_json(segment.condition) for segment in pack.segments if segment.key == filters.get("segment")]
     return All((*parts, *([OVERDUE] if filters.get("overdue") else [])))
 
 
-def segment_condition(view: View, filters: BoundFilters) -> All:
+def segment_condition(view: View, filters: BoundFilters, pack: Pack) -> All:
     """What a segment of the shown customers would ask; a search text becomes a condition on the name."""
-    condition, text = condition_of(view, filters), filters.get("q")
+    condition, text = condition_of(view, filters, pack), filters.get("q")
     return All((*condition.of, Contains("display_name", text))) if text else condition
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xingke.tiers import DIMENSIONS
+from xingke.words import Language
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.customers.profile import Profile
 from xingke_web.ui import numbers
@@ -58,7 +60,7 @@ def figures_of(profile: Profile, viewer: Viewer) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Amount, 365 days"),
-            "value": numbers.money(row["amount_yuan_365d"], currency, language),
+            **_money_parts(row["amount_yuan_365d"], currency, language),
             "exact": numbers.money(row["amount_yuan_365d"], currency, language, detail=True),
             "note": _("%(amount)s an order") % {"amount": numbers.money(row["order_value_yuan_365d"], currency, language)},
         },
@@ -76,8 +78,14 @@ def figures_of(profile: Profile, viewer: Viewer) -> list[dict[str, Any]]:
             if rank is not None
             else _("no orders in 365 days"),
         },
-        {"label": _("Growth"), "value": "", "change": growth, "exact": "", "note": base},
+        {"label": pgettext("figure", "Growth"), "value": "", "change": growth, "exact": "", "note": base},
     ]
+
+
+def _money_parts(amount: Any, currency: str, language: Language) -> dict[str, str]:
+    """An amount with its unit apart, so that the unit can be set smaller; signs before the number stay with it."""
+    value, _space, unit = numbers.money(amount, currency, language).partition(" ")
+    return {"value": value, "unit": unit}
 
 
 def _a_month(row: Any) -> float | None:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from xingke.extensions import Pack
 from xingke.tiers import RfmLevel, ValueTier
 from xingke.words import Language
+from xingke_web.accounts.contracts import Viewer
+from xingke_web.ui.numbers import Scale, currency_unit, scale_for
 from xingke_web.ui.tables import BulkAction, Column, DataTable
 
 ALWAYS: Final = ("name",)
@@ -66,6 +68,27 @@ def columns_for(workspace: str, pack: Pack, language: Language) -> tuple[Column,
         Column("last_order_on", _("Last order"), format="day"),
         Column("licence_status", _("Licence"), value=lambda row: licence_label(row["licence_status"])),
     )
+
+
+def amounts_scaled(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], viewer: Viewer) -> tuple[Column, ...]:
+    """The columns with amounts in the one unit that suits this page's values; the unit goes into the heading."""
+    scaled = []
+    for column in columns:
+        if column.format == "money":
+            scale = scale_for((row[column.name] for row in rows), viewer.language)
+            unit = f"{scale.prefix}{currency_unit(viewer.workspace.currency, viewer.language)}"
+            label = (
+                f"{column.label}（{unit}）"
+                if viewer.language == "zh"
+                else f"{column.label} ({scale.prefix and scale.prefix + ' '}{viewer.workspace.currency})"
+            )
+            column = replace(column, label=label, format="decimal2" if scale.prefix else "integer", value=_divided(column.name, scale))
+        scaled.append(column)
+    return tuple(scaled)
+
+
+def _divided(name: str, scale: Scale) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda row: None if row[name] is None else row[name] / scale.divisor
 
 
 LICENCE_LABELS: Final = {

@@ -18,9 +18,9 @@ from xingke.extensions import Pack, pack
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.audit.facade import record
 from xingke_web.customers.export import csv_of, watermark_of
-from xingke_web.customers.filters import View, condition_of, filters_for, segment_condition, view_named, views_of
+from xingke_web.customers.filters import VIEWS, View, condition_of, filters_for, segment_condition, view_named
 from xingke_web.customers.listing import CustomerList
-from xingke_web.customers.tables import COOKIE, chosen_columns, columns_for, table_for
+from xingke_web.customers.tables import COOKIE, amounts_scaled, chosen_columns, columns_for, table_for
 from xingke_web.customers.views.shared import no_data, request_viewer
 from xingke_web.loop.facade import catalogue_of, lake_reader
 from xingke_web.ui.filters import BoundFilters
@@ -35,7 +35,6 @@ class Asked:
     """What a request to the list asks for."""
 
     pack: Pack
-    views: tuple[View, ...]
     view: View
     filters: BoundFilters
     customers: CustomerList
@@ -43,7 +42,7 @@ class Asked:
     @property
     def condition(self) -> All:
         """View and filters, without the search text."""
-        return condition_of(self.view, self.filters)
+        return condition_of(self.view, self.filters, self.pack)
 
     @property
     def search(self) -> str:
@@ -53,10 +52,9 @@ class Asked:
 
 def _asked(viewer: Viewer, query: QueryDict) -> Asked:
     catalogue, trade = catalogue_of(viewer.workspace), pack(viewer.workspace.pack)
-    views = views_of(trade, catalogue, viewer.language)
     filters = filters_for(catalogue, trade, viewer.language).parse(query)
-    view = view_named(views, query.get("view", ""))
-    return Asked(trade, views, view, filters, CustomerList(lake_reader(viewer.workspace), catalogue, viewer))
+    view = view_named(query.get("view", ""))
+    return Asked(trade, view, filters, CustomerList(lake_reader(viewer.workspace), catalogue, viewer))
 
 
 @needs("customers.view")
@@ -70,12 +68,12 @@ def customer_list(request: HttpRequest, workspace: str) -> HttpResponse:
         return no_data(request, viewer)
     columns = columns_for(workspace, asked.pack, viewer.language)
     chosen = chosen_columns(request, columns)
-    table = table_for(columns, chosen, asked.pack, viewer.language, workspace)
-    window = table.window(request.GET)
+    window = table_for(columns, chosen, asked.pack, viewer.language, workspace).window(request.GET)
     total = asked.customers.count(asked.condition, search=asked.search)
     rows = asked.customers.rows(
         asked.condition, search=asked.search, sort=window.sort, descending=window.descending, limit=window.limit, offset=window.offset
     )
+    table = table_for(amounts_scaled(columns, rows, viewer), chosen, asked.pack, viewer.language, workspace)
     words = asked.pack.words.get("customers")
     context = {
         "table": table.bind(request, rows, total),
@@ -94,10 +92,10 @@ def customer_list(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 def _tabs(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
-    counts = asked.customers.counts(asked.views)
+    counts = asked.customers.counts(VIEWS)
     query = request.GET.copy()
     tabs = []
-    for view in asked.views:
+    for view in VIEWS:
         query["view"] = view.key
         address = without_query(query, "page") if view.key != "all" else without_query(query, "page", "view")
         tabs.append({"label": view.label, "url": address, "active": view is asked.view, "count": f"{counts[view.key]:,}"})
@@ -140,7 +138,7 @@ def to_segment(request: HttpRequest, workspace: str) -> HttpResponse:
             request, _("A segment is a rule, not a hand-picked list: select all %(count)s, or narrow the filters.") % {"count": total}
         )
         return HttpResponseRedirect(back)
-    condition = segment_condition(asked.view, asked.filters)
+    condition = segment_condition(asked.view, asked.filters, asked.pack)
     held = asked.customers.count(condition)
     if held != total:
         messages.warning(
