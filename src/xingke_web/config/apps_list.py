@@ -11,10 +11,13 @@ APPS: Final = (
     "audit",
     "jobs",
     "loop",
+    "ingest",
     "customers",
     "audiences",
     "compliance",
     "channels",
+    "campaigns",
+    "insight",
 )
 
 SITE_URLS: Final = ("ui.urls", "accounts.site_urls", "channels.site_urls")

@@ -1,0 +1,164 @@
+"""Judging an audience: who may be reached, who falls out where, and who would be in which arm."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from xingke.compliance import Action
+from xingke.compliance import Verdict as Judgement
+from xingke.experiment import Arm, assign, in_global_holdout
+from xingke.words import Words, both
+from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
+from xingke_web.campaigns.audience import Numbers, audience_of
+from xingke_web.campaigns.contracts import FunnelStep, Sizes
+from xingke_web.campaigns.models import Campaign
+from xingke_web.channels.facade import action_for, facts_for, text_fingerprint
+from xingke_web.compliance.facade import StoredVerdict, action_fingerprint, content_verdict, rules_of, verdicts_for_many
+
+TREATED, CONTROL, EXCLUDED = "treated", "control", "excluded"
+HOLDOUT = "holdout"
+ALLOWED = frozenset({"allow", "defer"})
+REACHABLE = ALLOWED | {"hold"}
+
+STEPS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
+    ("licence", both("许可证有效或不需要", "Licence valid or not needed"), (".licence", ".audience")),
+    ("age", both("年龄已确认", "Age known"), (".age_unknown", ".minor")),
+    ("consent", both("已授权", "Consented"), (".consent", ".legal_basis", ".suppressed")),
+    ("cap", both("未超频", "Below the caps"), (".weekly_cap", ".same_text")),
+    ("reachable", both("可触达", "Reachable"), ("",)),
+)
+"""The funnel: each step names the endings of the rules that stop a customer there; the last one takes all that are left."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """An audience and its verdicts, in the order of the numbers."""
+
+    numbers: Numbers
+    verdicts: Mapping[int, StoredVerdict]
+
+
+def template_key(campaign: Campaign) -> str:
+    """A key for exactly this text: a changed text is a new one, which nobody has signed off."""
+    said = text_fingerprint(f"{campaign.channel}|{campaign.purpose}|{campaign.subject}", campaign.body)
+    return f"{campaign.what}:{said[:16]}"
+
+
+def action_of(workspace: WorkspaceInfo, campaign: Campaign, *, at: datetime) -> Action:
+    """What the campaign would do to one recipient, for the rules to judge."""
+    language = "en" if campaign.language == "en" else "zh"
+    return action_for(
+        actor=workspace_info(workspace.slug, language=language).name,
+        purpose=campaign.purpose,
+        channel=campaign.channel,
+        subject=campaign.subject,
+        body=campaign.body,
+        language=language,
+        template_key=template_key(campaign),
+        pack=workspace.pack,
+        at=at,
+    )
+
+
+def sends_at(campaign: Campaign, now: datetime) -> datetime:
+    """When its messages would begin to go out."""
+    return max(campaign.send_at, now) if campaign.send_at else now
+
+
+def reach_of(workspace: WorkspaceInfo, campaign: Campaign, *, now: datetime, store: bool = False) -> Reach:
+    """Judge everybody in the segment; stored only when the campaign launches."""
+    numbers = audience_of(workspace, campaign)
+    listed = numbers.tolist()
+    at = sends_at(campaign, now)
+    facts = facts_for(
+        workspace.id,
+        listed,
+        channel=campaign.channel,
+        purpose=campaign.purpose,
+        fingerprint=text_fingerprint(campaign.subject, campaign.body),
+        at=at,
+    )
+    action = action_of(workspace, campaign, at=at)
+    verdicts = verdicts_for_many(workspace=workspace, action=action, numbers=listed, facts=facts, subject=campaign.what, store=store)
+    return Reach(numbers, verdicts)
+
+
+def content_of(workspace: WorkspaceInfo, campaign: Campaign, *, now: datetime) -> Judgement:
+    """What the rules say of the text, whoever it reaches."""
+    return content_verdict(workspace=workspace, action=action_of(workspace, campaign, at=sends_at(campaign, now)))
+
+
+def content_fingerprint(workspace: WorkspaceInfo, campaign: Campaign, *, now: datetime) -> str:
+    """A name for what is said, over which channel and to what purpose."""
+    return action_fingerprint(action_of(workspace, campaign, at=now))
+
+
+def arms_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, *, if_signed_off: bool = False) -> dict[int, tuple[str, str]]:
+    """Arm and reason of every member. Lots are drawn among those who may be reached, so that the arms are alike.
+
+    `if_signed_off` counts those in who only wait for a person to read the text: for a preview, never for a launch.
+    """
+    passing = REACHABLE if if_signed_off else ALLOWED
+    may = np.array([number for number in reach.numbers.tolist() if reach.verdicts[number].outcome in passing], dtype=np.int64)
+    held_out = set(may[_held_out(workspace, campaign, may)].tolist())
+    drawn = np.array([number for number in may.tolist() if number not in held_out], dtype=np.int64)
+    arms = dict(zip(drawn.tolist(), _drawn(campaign, drawn), strict=True))
+    found = {}
+    for number in reach.numbers.tolist():
+        if number in arms:
+            found[number] = (arms[number], "")
+        else:
+            found[number] = (EXCLUDED, HOLDOUT if number in held_out else reach.verdicts[number].reason)
+    return found
+
+
+def sizes_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> Sizes:
+    """The audience in figures."""
+    arms = arms_of(workspace, campaign, reach, if_signed_off=True)
+    outcomes = Counter(each.outcome for each in reach.verdicts.values())
+    by_arm = Counter(arm for arm, _ in arms.values())
+    excluded = Counter(reason for arm, reason in arms.values() if arm == EXCLUDED)
+    return Sizes(
+        matched=len(reach.numbers),
+        allowed=outcomes["allow"] + outcomes["defer"],
+        deferred=outcomes["defer"],
+        held=outcomes["hold"],
+        holdout=excluded.pop(HOLDOUT, 0),
+        treated=by_arm[TREATED],
+        control=by_arm[CONTROL],
+        funnel=funnel_of(workspace, reach),
+        excluded=dict(excluded.most_common()),
+    )
+
+
+def funnel_of(workspace: WorkspaceInfo, reach: Reach) -> tuple[FunnelStep, ...]:
+    """Where recipients fall out, by what the rules know of them; what is wrong with the text is told apart."""
+    personal = {rule.id for rule in rules_of(workspace) if rule.scope == "recipient"}
+    lost: Counter[str] = Counter()
+    for verdict in reach.verdicts.values():
+        blocking = [each.rule_id for each in verdict.judgement.findings if each.severity == "block" and each.rule_id in personal]
+        if blocking:
+            lost[next(name for name, _, endings in STEPS if any(rule.endswith(endings) for rule in blocking))] += 1
+    left = len(reach.numbers)
+    steps = [FunnelStep("matched", both("命中", "Matched"), left)]
+    for name, label, _ in STEPS:
+        left -= lost[name]
+        steps.append(FunnelStep(name, label, left))
+    return tuple(steps)
+
+
+def _held_out(workspace: WorkspaceInfo, campaign: Campaign, numbers: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """The customers who get no marketing in any campaign; service and transaction messages are not held back."""
+    share = float(campaign.holdout_share) if campaign.purpose == Campaign.Purpose.MARKETING else 0.0
+    return np.asarray(in_global_holdout(numbers, salt=f"workspace:{workspace.slug}", share=share))
+
+
+def _drawn(campaign: Campaign, numbers: Numbers) -> list[str]:
+    share = float(campaign.control_share)
+    if share == 0:
+        return [TREATED] * len(numbers)
+    arms = (Arm(TREATED, 1 - share), Arm(CONTROL, share))
+    return [str(name) for name in assign(numbers, salt=campaign.salt, arms=arms)]

@@ -1,0 +1,4 @@
+"""Addresses below `/w/<workspace>/`."""
+
+app_name = "campaigns"
+urlpatterns: list[object] = []
