@@ -4,7 +4,6 @@ import os
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +12,6 @@ from sqlglot import parse_one
 
 from tests.contract.engines import derived, differences, measured, opened
 from tests.facts import AS_OF, NOW, lake_of, random_facts
-from tests.oracle import portrait_of
 from xingke.engine import DuckEngine, Engine, Lake
 from xingke.loop import load_source
 from xingke.metrics import Period
@@ -82,15 +80,6 @@ def test_real_outlets_are_the_same_on_every_engine(engine: Engine, iowa: Lake) -
     assert tables["portrait"].num_rows > IOWA_OUTLETS / 2
     assert metrics["unit"].num_rows > 10
     assert all_differences(engine, iowa, IOWA_AS_OF)[:20] == []
-
-
-def test_portrait_of_every_engine_is_what_the_meanings_say(engine: Engine, tmp_path: Path) -> None:
-    facts = random_facts(12, customers=14)
-    portrait = derived(engine, lake_of(tmp_path, facts), AS_OF)["portrait"].to_pylist()
-    for row in portrait:
-        expected: dict[str, Any] = {"customer_id": row["customer_id"], **portrait_of(facts, row["customer_id"], AS_OF)}
-        wrong = {name: (row[name], value) for name, value in expected.items() if row[name] != pytest.approx(value, rel=1e-9, abs=1e-9)}
-        assert wrong == {}
 
 
 def test_engines_store_the_same_types(engine: Engine, small: Lake, tmp_path: Path) -> None:

@@ -75,6 +75,8 @@ class DuckEngine:
         """Run a query once and keep its rows under a name."""
         unordered = query.copy()
         unordered.set("order", None)  # rows of a table in memory have no order to keep
+        if name not in {table.name for table in query.find_all(exp.Table)}:
+            self.drop(name)  # a table does not replace a view
         self._run(name, f"create or replace temp table {quoted(name)} as {unordered.sql(DIALECT)}")
 
     def query(self, query: exp.Query | str, parameters: Mapping[str, object] | None = None) -> pa.Table:
