@@ -1,12 +1,13 @@
 """Reads: workspaces, memberships and the organisation."""
 
 from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from xingke.words import Language
+from xingke.words import Language, both
 from xingke_web.accounts.contracts import Viewer, WorkspaceInfo
 from xingke_web.accounts.models import Membership, OrgUnit, User, Workspace
 from xingke_web.accounts.paths import ROOT, in_scope
@@ -70,12 +71,15 @@ def _membership_at(memberships: list[Membership], slug: str | None, last_id: int
     return next((each for each in memberships if each.workspace_id == last_id), memberships[0] if memberships else None)
 
 
+WHOLE: Final = both("全部组织", "Whole organisation")
+
+
 def scope_name(workspace: Workspace, path: str, language: Language) -> str:
-    """The name of a unit; the workspace's own for the whole of it."""
+    """The name of a unit; words for the whole of it, because the workspace's own name stands beside it."""
     if path != ROOT:
         name = OrgUnit.objects.filter(workspace=workspace, path=path).values_list("name", flat=True).first()
         return name or path.rpartition("/")[2]
-    return workspace.name_en if language == "en" else workspace.name_zh
+    return WHOLE[language]
 
 
 def units_below(*, workspace_id: int, parent_path: str, org_path: str) -> QuerySet[OrgUnit]:

@@ -5,10 +5,10 @@ from xingke_web.accounts.facade import ROOT, membership_set, user_create, user_e
 from xingke_web.demo.samples import PASSWORD, Sample
 
 PEOPLE = (
-    ("analyst", both("周岚（省级分析员）", "Zhou Lan"), "analyst"),
-    ("marketer", both("陈诺（营销专员）", "Chen Nuo"), "marketer"),
-    ("approver", both("林致远（市级经理）", "Lin Zhiyuan"), "approver"),
-    ("manager", both("李敏（客户经理）", "Li Min"), "customer_manager"),
+    ("analyst", both("周岚", "Zhou Lan"), "analyst"),
+    ("marketer", both("陈诺", "Chen Nuo"), "marketer"),
+    ("approver", both("林致远", "Lin Zhiyuan"), "approver"),
+    ("manager", both("李敏", "Li Min"), "customer_manager"),
     ("admin", both("系统管理员", "Administrator"), "admin"),
 )
 CUSTOMER_ACCOUNT = "customer"

@@ -64,7 +64,9 @@ def _tell_people(output: Output, url: str | None) -> None:
     from xingke_web.demo.samples import PASSWORD
 
     names = [username for username, _, _ in PEOPLE] + [CUSTOMER_ACCOUNT]
-    accounts = "\n".join(f"  {username:<10} {label[language()]}" for username, label, _ in PEOPLE)
+    from xingke_web.accounts.roles import ROLE_WORDS, Role
+
+    accounts = "\n".join(f"  {username:<10} {label[language()]} · {ROLE_WORDS[Role(role)][language()]}" for username, label, role in PEOPLE)
     output.note(f"账号（密码均为 {PASSWORD}）：\n{accounts}", f"Accounts (password {PASSWORD}):\n{accounts}")
     output.result(
         {"url": url, "accounts": names, "password": PASSWORD},
