@@ -30,7 +30,7 @@ def require_same(ours: list[str], peer: Path) -> None:
     PortraitsDiffer
         Naming each tag that differs, the number of customers and the first of them.
     """
-    left, right = (pq.ParquetDataset(files).read().sort_by("customer_id") for files in (ours, [str(peer)]))
+    left, right = (pq.ParquetDataset(files, partitioning=None).read().sort_by("customer_id") for files in (ours, [str(peer)]))
     if not left["customer_id"].equals(right["customer_id"]):
         raise PortraitsDiffer(f"{peer.name} holds other customers: {right.num_rows} instead of {left.num_rows}")
     findings = [text for tag in compared_tags() if (text := difference(tag, left, right))]

@@ -22,6 +22,7 @@ CONTENDERS = {
     "scan": ("xingke.bench.portrait.scan", "grouped"),
     "sum_scan": ("xingke.bench.portrait.scan", "bare"),
 }
+PEERS = ("polars", "pandas")
 
 
 class ContenderFailed(XingkeError):
@@ -56,7 +57,7 @@ def measure(name: str, lake: Path, as_of: date, target: Path) -> Timing:
     """Run one contender in this process; its imports come before the clock."""
     module, function = CONTENDERS[name]
     build: Build = getattr(importlib.import_module(module), function)
-    if name != "pandas" and name != "polars":
+    if name not in PEERS:
         importlib.import_module("duckdb")
     snapshot = Lake(lake).current()
     started, cpu_started = time.perf_counter(), _cpu_seconds()

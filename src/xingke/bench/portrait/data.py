@@ -22,7 +22,7 @@ WEEKS = DAYS // 7
 PRODUCTS, CATEGORIES, BRANDS = 160, 12, 30
 ROWS_A_CUSTOMER = 500
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
-VERSION = 1
+VERSION = 2
 """Part of the name of the cache; raised whenever the rows change."""
 
 
@@ -102,6 +102,11 @@ def _chance(*of: object) -> str:
     return f"((hash({', '.join(str(part) for part in of)}) >> 11) / 9007199254740992.0)"
 
 
+def _spread(seed: int) -> str:
+    """Three chances of a customer added up: about normal around 1.5."""
+    return " + ".join(_chance("c", salt, seed) for salt in (10, 11, 12))
+
+
 def _products(size: MarketSize) -> str:
     """Popularity falls with the rank as 1 / (rank + 8); the class, brand and price of a product do not follow from its rank."""
     return f"""
@@ -117,30 +122,26 @@ def _products(size: MarketSize) -> str:
 
 
 def _customers(size: MarketSize) -> str:
-    """Sizes are log-normal-like (a factor of about 3 either way); the shares of the rows add up to exactly all rows."""
+    """Sizes are log-normal-like (a factor of about 3 either way); weights are whole numbers, so the shares add up to exactly all rows."""
     seed = size.seed
     return f"""
-        select *, cast(floor({size.rows} * upto) as bigint) - cast(floor({size.rows} * coalesce(before, 0)) as bigint) as lines
+        select *, cast({size.rows} * upto // total - {size.rows} * (upto - weight) // total as bigint) as lines
         from (
-            select *, lag(upto) over (order by customer_id) as before
+            select *, sum(weight) over (order by customer_id) as upto, sum(weight) over () as total
             from (
-                select *, case when customer_id = {size.customers} then 1.0
-                               else sum(weight) over (order by customer_id) / sum(weight) over () end as upto
-                from (
                     select c as customer_id, 'C' || c as source_key, 'outlet' as kind, 'Outlet ' || c as display_name,
                            'active' as status, '/cn/' || (c % 11) as org_path, 'grocery' as format, 'town' as market_type,
                            null as city, null as district, null as postcode, null as latitude, null as longitude,
                            date '2015-01-01' as opened_on, 'valid' as licence_status, null as licence_valid_until,
                            1 + hash(c, 6, {seed}) % 30 as grade,
                            null as age_band, null as income_band, null as household_size,
-                           exp(1.1 * ({_chance("c", 10, seed)} + {_chance("c", 11, seed)} + {_chance("c", 12, seed)} - 1.5)) as weight,
+                           cast(round(1000 * exp(1.1 * ({_spread(seed)} - 1.5))) as hugeint) as weight,
                            12 + hash(c, 13, {seed}) % 17 as order_size,
                            hash(c, 14, {seed}) % 7 as visiting_day,
                            70 + hash(c, 15, {seed}) % 71 as assortment
                     from range(1, {size.customers + 1}) as numbers(c)
-                ) as weighed
-            ) as cumulated
-        ) as shared
+            ) as weighed
+        ) as cumulated
     """
 
 
@@ -174,7 +175,8 @@ def _lines(size: MarketSize, bucket: int) -> str:
                    as ordered_on,
                placed.customer_id * 1000000 + o as order_id, line_no, product_id, price_class, quantity_units,
                quantity_units * cast(list_price_yuan as decimal(8, 2)) as amount_yuan,
-               case when has_discount and quantity_units > 0 then round(quantity_units * list_price_yuan * 0.05, 2) else 0 end as discount_yuan,
+               case when has_discount and quantity_units > 0 then round(quantity_units * list_price_yuan * 0.05, 2) else 0 end
+                   as discount_yuan,
                'app' as channel
         from placed join listed on listed.customer_id = placed.customer_id and listed.place = placed.place
     """

@@ -26,7 +26,7 @@ def build(snapshot: Snapshot, as_of: date, target: Path) -> None:
     lines = lines[lines["day"] < today]
     orders, products = _orders(lines, today), _products(lines, snapshot.files("product"), today)
     del lines
-    customers = pq.ParquetDataset(snapshot.files("customer")).read(columns=["customer_id"]).to_pandas()
+    customers = pq.ParquetDataset(snapshot.files("customer"), partitioning=None).read(columns=["customer_id"]).to_pandas()
     frame = customers.set_index("customer_id")
     parts = [
         _order_tags(orders),
@@ -48,7 +48,7 @@ def build(snapshot: Snapshot, as_of: date, target: Path) -> None:
 
 def _lines(files: list[str]) -> pd.DataFrame:
     """The lines with money in cents and the day as a number; decimals as Python objects would take minutes."""
-    table = pq.ParquetDataset(files).read(columns=COLUMNS)
+    table = pq.ParquetDataset(files, partitioning=None).read(columns=COLUMNS)
     hundred = pa.scalar(100, pa.int16())
     for name in ("amount_yuan", "discount_yuan"):
         place = table.schema.get_field_index(name)
@@ -78,7 +78,7 @@ def _products(lines: pd.DataFrame, files: list[str], today: int) -> pd.DataFrame
         )
         .reset_index()
     )
-    known = pq.ParquetDataset(files).read(columns=["product_id", "price_class", "category", "brand"]).to_pandas()
+    known = pq.ParquetDataset(files, partitioning=None).read(columns=["product_id", "price_class", "category", "brand"]).to_pandas()
     known = known.astype({"category": "category", "brand": "category"})
     products = products.merge(known, on="product_id", how="left")
     return products.assign(first_age=today - products["first"], last_age=today - products["last"])

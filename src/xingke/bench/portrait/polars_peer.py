@@ -3,7 +3,6 @@
 Money travels as whole cents in 64-bit integers from the first aggregation on, which is both exact and the quickest form here.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def _cents(column: str) -> pl.Expr:
     return pl.col(column).sum().mul(100).cast(pl.Int64)
 
 
-def _grouped_lines(files: Sequence[str], as_of: date) -> list[Frame]:
+def _grouped_lines(files: list[str], as_of: date) -> list[Frame]:
     """The two scans of the lines: by order, and by product over the last year."""
     lines = pl.scan_parquet(files).filter(pl.col("ordered_on") < as_of)
     orders = lines.group_by("customer_id", "ordered_on", "order_id").agg(
@@ -68,7 +67,7 @@ def _grouped_lines(files: Sequence[str], as_of: date) -> list[Frame]:
     return [orders, products]
 
 
-def _with_product(products: Frame, files: Sequence[str], as_of: date) -> Frame:
+def _with_product(products: Frame, files: list[str], as_of: date) -> Frame:
     known = pl.scan_parquet(files).select(
         "product_id",
         "price_class",
