@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
-from sqlglot import parse_one
+from sqlglot import exp, parse_one
 
 from tests.contract.engines import differences, opened
 from xingke.engine import Engine
@@ -92,7 +92,7 @@ def test_expressions_have_one_value_and_one_type_on_every_engine(engine: Engine)
     with opened("duckdb") as canonical:
         canonical.load("five", ROWS)
         for sql in queries():
-            query = parse_one(sql, read="duckdb")
+            query = parse_one(sql, read="duckdb", into=exp.Select)
             expected = canonical.query(query)
             assert expected.num_rows >= 4
             assert differences(sql[:9], engine.query(query), expected) == []
@@ -100,18 +100,20 @@ def test_expressions_have_one_value_and_one_type_on_every_engine(engine: Engine)
 
 def test_defined_step_is_computed_once_and_read_twice(engine: Engine) -> None:
     engine.load("five", ROWS)
-    engine.define("step", parse_one("select id, m * 2 as twice from five order by id", read="duckdb"))
+    engine.define("step", parse_one("select id, m * 2 as twice from five order by id", read="duckdb", into=exp.Select))
     engine.drop("five")
-    answer = engine.query(parse_one("select sum(one.twice + other.twice) as v from step as one join step as other on one.id = other.id"))
+    answer = engine.query(
+        parse_one("select sum(one.twice + other.twice) as v from step as one join step as other on one.id = other.id", into=exp.Select)
+    )
     assert answer["v"].to_pylist() == [Decimal("-18.44")]
 
 
 def test_name_can_be_loaded_scanned_and_defined_over_and_over(engine: Engine) -> None:
     for value in (1, 2):
         engine.load("name", pa.table({"v": [value]}))
-        engine.define("name", parse_one("select 10 as v"))
-        assert engine.query(parse_one("select v from name"))["v"].to_pylist() == [10]
+        engine.define("name", parse_one("select 10 as v", into=exp.Select))
+        assert engine.query(parse_one("select v from name", into=exp.Select))["v"].to_pylist() == [10]
     engine.load("name", pa.table({"v": [3]}))
-    assert engine.query(parse_one("select v from name"))["v"].to_pylist() == [3]
+    assert engine.query(parse_one("select v from name", into=exp.Select))["v"].to_pylist() == [3]
     engine.drop("name")
     engine.drop("name")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from sqlglot import parse_one
+from sqlglot import exp, parse_one
 
 from tests.contract.engines import derived, differences, measured, opened
 from tests.facts import AS_OF, NOW, lake_of, random_facts
@@ -89,6 +89,7 @@ def test_engines_store_the_same_types(engine: Engine, small: Lake, tmp_path: Pat
         "max(ordered_on) as last_on, row_number() over (order by customer_id) as place, cast(avg(amount_yuan) as double) as mean "
         "from order_line group by customer_id order by customer_id desc",
         read="duckdb",
+        into=exp.Select,
     )
     engine.write(query, tmp_path / "part.parquet")
     schema = pq.read_schema(tmp_path / "part.parquet")

@@ -58,8 +58,8 @@ class LakeReader:
         return table in self.snapshot.tables
 
     def _current(self) -> tuple[DuckEngine, Snapshot]:
-        name = self._lake.current_name()
         with self._lock:
+            name = self._lake.current_name()
             if self._engine is None or self._snapshot is None or name != self._name:
                 snapshot = self._lake.current()
                 engine = DuckEngine(memory_mb=self._memory_mb, threads=self._threads)

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlglot
+from sqlglot import exp
 
 from xingke.engine import NotPortable
 from xingke.engine.dialect import for_spark
@@ -27,7 +28,7 @@ REWRITTEN = {
 
 @pytest.mark.parametrize("sql", REWRITTEN)
 def test_tree_for_spark_says_what_duckdb_means(sql: str) -> None:
-    tree = sqlglot.parse_one(f"select {sql} as v from t", read="duckdb")
+    tree = sqlglot.parse_one(f"select {sql} as v from t", read="duckdb", into=exp.Select)
     before = tree.sql("duckdb")
     assert for_spark(tree).sql("spark") == f"SELECT {REWRITTEN[sql]} AS v FROM t"
     assert tree.sql("duckdb") == before
@@ -36,4 +37,4 @@ def test_tree_for_spark_says_what_duckdb_means(sql: str) -> None:
 @pytest.mark.parametrize("unit", ["week", "month", "year", "hour"])
 def test_differences_in_other_units_than_days_are_refused(unit: str) -> None:
     with pytest.raises(NotPortable, match="count days"):
-        for_spark(sqlglot.parse_one(f"select date_diff('{unit}', a, b) from t", read="duckdb"))
+        for_spark(sqlglot.parse_one(f"select date_diff('{unit}', a, b) from t", read="duckdb", into=exp.Select))

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,7 +73,7 @@ def test_version_says_what_it_was_made_from(tmp_path: Path) -> None:
 
 
 def test_parameters_become_typed_literals_and_never_text() -> None:
-    values = {"text": "o'brien; drop table t", "day": date(2026, 1, 2), "money": Decimal("1.10"), "whole": 3, "flag": True}
+    values: dict[str, Any] = {"text": "o'brien; drop table t", "day": date(2026, 1, 2), "money": Decimal("1.10"), "whole": 3, "flag": True}
     step = Step("s", "select $text as a, $day as b, $money as c, $whole as d, $flag as e, $as_of as f", values, order_by=())
     with DuckEngine() as engine:
         row = engine.query(bind(step, as_of=date(2026, 11, 1))).to_pylist()[0]

@@ -1,11 +1,12 @@
 """A library of tags refuses what cannot be computed, by name, and its steps mean the same on every engine."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.facts import AS_OF
-from xingke.engine import bind
+from xingke.engine import Step, bind
 from xingke.errors import UnknownName
 from xingke.expr import portable_problems
 from xingke.tags import BadTag, Family, Grain, TagLibrary, general_tags
@@ -21,8 +22,8 @@ def test_general_library_has_at_least_eighty_tags_in_nine_families() -> None:
 
 
 @pytest.mark.parametrize("step", LIBRARY.steps(), ids=lambda step: step.name)
-def test_every_step_of_the_portrait_is_portable(step: object) -> None:
-    tree = bind(step, as_of=AS_OF)  # type: ignore[arg-type]  # the parameter is a step
+def test_every_step_of_the_portrait_is_portable(step: Step) -> None:
+    tree = bind(step, as_of=AS_OF)
     assert portable_problems(tree, unique=UNIQUE_WITHIN_THEIR_ROWS) == []
 
 
@@ -33,7 +34,8 @@ def test_tag_declared_twice_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize("field", ["label", "meaning"])
 def test_tag_without_one_of_the_languages_is_refused(field: str) -> None:
-    tag = replace(LIBRARY["amount_yuan_30d"], name="mine", **{field: both("中文", " ")})
+    words: dict[str, Any] = {field: both("中文", " ")}
+    tag = replace(LIBRARY["amount_yuan_30d"], name="mine", **words)
     with pytest.raises(BadTag, match=r"'mine' needs .* in Chinese and in English"):
         LIBRARY.extended([tag])
 

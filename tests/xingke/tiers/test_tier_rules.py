@@ -1,5 +1,6 @@
 """Where a customer stands: the pyramid at its boundaries, five levels with their precedence, six dimensions against peers."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,7 @@ HIGH, LOW = 9_999.0, 1.0
 """Order values above and below all peers of the truth table."""
 
 
-def tiers(engine: DuckEngine, scheme: TierScheme, people: list[Row], formats: list[str | None] | None = None) -> list[Row]:
+def tiers(engine: DuckEngine, scheme: TierScheme, people: list[Row], formats: Sequence[str | None] | None = None) -> list[Row]:
     """The tier rows of these customers, in their order."""
     rows = [{"customer_id": number, **values} for number, values in enumerate(people)]
     places = formats or [None] * len(people)
