@@ -13,8 +13,9 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what the app leaves in the audit log and its part of the loop."""
-        from xingke_web.audiences import audit_names, stage
+        """Register what the app leaves in the audit log, its entries of the navigation and its part of the loop."""
+        from xingke_web.audiences import audit_names, menu, stage
 
         audit_names.register_all()
+        menu.register_all()
         stage.register()

@@ -87,9 +87,14 @@ def stored_counts(population: Population) -> dict[str, dict[str, int]]:
 
 
 def _inside(scope_path: str | None) -> tuple[str, dict[str, Any]]:
+    where, parameters = scope_where(scope_path)
+    return ("", {}) if scope_path is None else (f"where {where}", parameters)
+
+
+def scope_where(scope_path: str | None) -> tuple[str, dict[str, Any]]:
     """Keeps rows of customers at or below a unit; the separator keeps a longer name of another unit out."""
     if scope_path is None:
-        return "", {}
+        return "true", {}
     unit = scope_path.rstrip("/")
     below = "select customer_id from customer where org_path = $unit or starts_with(org_path, $below)"
-    return f"where customer_id in ({below})", {"unit": unit, "below": f"{unit}/"}
+    return f"customer_id in ({below})", {"unit": unit, "below": f"{unit}/"}

@@ -22,7 +22,7 @@ from xingke_web.loop.facade import tag_library
 
 NAME_CHARACTERS: Final = 80
 MEANING_CHARACTERS: Final = 300
-TAKEN_KEYS: Final = frozenset({"new"})
+TAKEN_KEYS: Final = frozenset({"new", "draft", "reach"})
 
 
 @dataclass(frozen=True)
