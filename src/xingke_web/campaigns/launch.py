@@ -13,7 +13,7 @@ from xingke_web.campaigns.acts import act_add
 from xingke_web.campaigns.audience import Numbers
 from xingke_web.campaigns.errors import LaunchRefused, NotReady, WrongState
 from xingke_web.campaigns.models import Campaign, CampaignAct, CampaignMember, LaunchPreview
-from xingke_web.campaigns.preview import audience_stored, budget_fingerprint, cost_of, preview_make, token_of
+from xingke_web.campaigns.preview import audience_stored, budget_fingerprint, preview_make, token_of
 from xingke_web.campaigns.reach import (
     TREATED,
     Reach,
@@ -151,7 +151,15 @@ def _launch(campaign: Campaign, token: str, viewer: Viewer) -> Campaign:
     _plan_messages(workspace, campaign, reach, arms)
     _move(campaign, State.LAUNCHED, launched_at=now)
     act_add(campaign, Act.LAUNCHED, viewer=viewer)
-    record("campaign.launched", viewer=viewer, subject=campaign, key=campaign.key, **counts)
+    record(
+        "campaign.launched",
+        viewer=viewer,
+        subject=campaign,
+        key=campaign.key,
+        treated=counts["treated"],
+        control=counts["control"],
+        excluded=counts["excluded"],
+    )
     return campaign
 
 
@@ -226,7 +234,7 @@ def _plan_messages(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, a
         actor=action.actor,
         purpose=campaign.purpose,
         channel=campaign.channel,
-        language="en" if campaign.language == "en" else "zh",
+        language=campaign.tongue,
         subject=campaign.subject,
         body=campaign.body,
         template_key=template_key(campaign),
@@ -257,14 +265,3 @@ def _move(campaign: Campaign, state: str, **changes: object) -> None:
     for field, value in changes.items():
         setattr(campaign, field, value)
     campaign.save(update_fields=["state", *changes])
-
-
-__all__ = [
-    "campaign_launch",
-    "campaign_return",
-    "campaign_sign_off",
-    "campaign_stop",
-    "campaign_submit",
-    "cost_of",
-    "problems_of",
-]

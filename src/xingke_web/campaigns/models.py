@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingke.words import Language
+
 ZERO = Decimal(0)
 
 
@@ -112,6 +114,11 @@ class Campaign(models.Model):
     def what(self) -> str:
         """The name under which its messages stand in the outbox and its verdicts in the log."""
         return f"campaign:{self.pk}"
+
+    @property
+    def tongue(self) -> Language:
+        """The language of the text."""
+        return "en" if self.language == "en" else "zh"
 
     @property
     def is_editable(self) -> bool:

@@ -49,7 +49,7 @@ def template_key(campaign: Campaign) -> str:
 
 def action_of(workspace: WorkspaceInfo, campaign: Campaign, *, at: datetime) -> Action:
     """What the campaign would do to one recipient, for the rules to judge."""
-    language = "en" if campaign.language == "en" else "zh"
+    language = campaign.tongue
     return action_for(
         actor=workspace_info(workspace.slug, language=language).name,
         purpose=campaign.purpose,

@@ -38,6 +38,19 @@ def visible_to(viewer: Viewer) -> QuerySet[Campaign]:
     return found.filter(Q(org_path=viewer.scope_path) | Q(org_path__startswith=f"{viewer.scope_path}/"))
 
 
+def campaign_list(*, viewer: Viewer, search: str = "", state: str = "") -> QuerySet[Campaign]:
+    """Visible campaigns whose name or key holds the words."""
+    found = visible_to(viewer)
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(key__icontains=search))
+    return found.filter(state=state) if state else found
+
+
+def state_counts(viewer: Viewer) -> dict[str, int]:
+    """Visible campaigns by state."""
+    return dict(visible_to(viewer).order_by().values_list("state").annotate(n=Count("id")))
+
+
 def campaign_for(viewer: Viewer, campaign_id: int) -> Campaign:
     """One campaign; CampaignNotFound (404) outside the scope."""
     campaign = visible_to(viewer).select_related("created_by", "submitted_by").filter(pk=campaign_id).first()

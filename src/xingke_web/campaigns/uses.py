@@ -6,6 +6,7 @@ from xingke_web.accounts.facade import Viewer
 from xingke_web.audiences.facade import SegmentUse
 from xingke_web.campaigns.models import Campaign
 from xingke_web.campaigns.selectors import visible_to
+from xingke_web.ui.viewer import ViewerLike
 
 
 def segment_uses(workspace_id: int) -> Iterable[SegmentUse]:
@@ -14,8 +15,8 @@ def segment_uses(workspace_id: int) -> Iterable[SegmentUse]:
     return [SegmentUse(each.segment_key, "campaign", each.name) for each in found]
 
 
-def waiting_for(viewer: Viewer) -> int:
+def waiting_for(viewer: ViewerLike) -> int:
     """Submitted campaigns that this viewer may launch."""
-    if not viewer.can("campaigns.launch"):
+    if not isinstance(viewer, Viewer) or not viewer.can("campaigns.launch"):
         return 0
     return visible_to(viewer).filter(state=Campaign.State.SUBMITTED).exclude(submitted_by=viewer.user_id).count()

@@ -49,7 +49,7 @@ def _page(request: HttpRequest, message: OutboxMessage, token: str, template: st
     text = message.text
     customer = customers_named(message.workspace_id, [message.customer_number]).get(message.customer_number)
     values = {"name": customer.name if customer else "", "sender": text.actor}
-    language = "en" if text.language == "en" else "zh"
+    language = text.tongue
     context = {
         "token": token,
         "text": text,

@@ -25,6 +25,4 @@ class ChannelsConfig(AppConfig):
         tasks.register()
         touch_counter_register(touch_counts)
         timeline_register(message_entries)
-        register(
-            NavItem(Group.WORKBENCH, _("Inbox"), "mail", "channels:inbox", capability="inbox.view", badge=unread_of, phone=True)  # type: ignore[arg-type]  # the shell hands the platform's own viewer
-        )
+        register(NavItem(Group.WORKBENCH, _("Inbox"), "mail", "channels:inbox", capability="inbox.view", badge=unread_of, phone=True))

@@ -39,7 +39,7 @@ def _address(text: MessageText, message: OutboxMessage) -> str | None:
 
 
 def _envelope(text: MessageText, message: OutboxMessage, *, name: str, address: str, at: datetime) -> Envelope:
-    language = "en" if text.language == "en" else "zh"
+    language = text.tongue
     values = {"name": name, "sender": text.actor}
     link = answer_address(message.pk)
     return Envelope(

@@ -6,7 +6,7 @@ from xingke_web.channels.delivery import deliver_due
 from xingke_web.channels.outbox import outbox_add, outbox_cancel
 from xingke_web.channels.reconcile import NotUnknown, reconcile
 from xingke_web.channels.registry import transport_for, transports
-from xingke_web.channels.selectors import messages_of, next_due, progress_of, unknown_of
+from xingke_web.channels.selectors import answer_labels, messages_of, next_due, progress_of, state_labels, unknown_of
 from xingke_web.channels.texts import VARIABLES, action_for, body_as_sent, filled, text_fingerprint, unknown_variables
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Recipient",
     "SentMessage",
     "action_for",
+    "answer_labels",
     "body_as_sent",
     "deliver_due",
     "facts_for",
@@ -29,6 +30,7 @@ __all__ = [
     "outbox_cancel",
     "progress_of",
     "reconcile",
+    "state_labels",
     "text_fingerprint",
     "transport_for",
     "transports",

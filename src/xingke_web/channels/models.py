@@ -5,6 +5,8 @@ import hashlib
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingke.words import Language
+
 
 class MessageText(models.Model):
     """What one step of an action says over one channel, with its variables still open."""
@@ -29,6 +31,11 @@ class MessageText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}/{self.step}/{self.channel}"
+
+    @property
+    def tongue(self) -> Language:
+        """The language of the text, for words that are added to it."""
+        return "en" if self.language == "en" else "zh"
 
 
 class OutboxMessage(models.Model):

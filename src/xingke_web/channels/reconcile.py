@@ -18,10 +18,10 @@ class NotUnknown(UserFacingError):
 
 
 @transaction.atomic
-def reconcile(*, viewer: Viewer, message_id: int, went_out: bool) -> None:
-    """Write down what the provider's records say of a message."""
+def reconcile(*, viewer: Viewer, what: str, message_id: int, went_out: bool) -> None:
+    """Write down what the provider's records say of a message of the action `what`."""
     state = OutboxMessage.State.CONFIRMED if went_out else OutboxMessage.State.FAILED
-    found = OutboxMessage.objects.filter(pk=message_id, workspace_id=viewer.workspace.id, state=OutboxMessage.State.UNKNOWN)
+    found = OutboxMessage.objects.filter(pk=message_id, workspace_id=viewer.workspace.id, what=what, state=OutboxMessage.State.UNKNOWN)
     message = found.select_related("text").first()
     if message is None or not found.update(state=state, reason="" if went_out else "delivery.not_found_at_provider"):
         raise NotUnknown

@@ -7,9 +7,12 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
+from xingke.words import Language
 from xingke_web.accounts.facade import Viewer
+from xingke_web.channels.answers import REPLIES
 from xingke_web.channels.contracts import Progress, SentMessage
 from xingke_web.channels.models import ANSWERS, InboxMessage, OutboxMessage, Touch
+from xingke_web.ui.viewer import ViewerLike
 
 
 def progress_of(workspace_id: int, whats: Sequence[str]) -> dict[str, Progress]:
@@ -30,22 +33,23 @@ def progress_of(workspace_id: int, whats: Sequence[str]) -> dict[str, Progress]:
 
 def inbox_of(viewer: Viewer) -> QuerySet[InboxMessage]:
     """The viewer's own messages, newest first; nobody else's."""
-    return InboxMessage.objects.filter(workspace_id=viewer.workspace.id, customer_number=viewer.customer_number).select_related(
-        "message__text"
-    )
+    if viewer.customer_number is None:
+        return InboxMessage.objects.none()
+    mine = InboxMessage.objects.filter(workspace_id=viewer.workspace.id, customer_number=viewer.customer_number)
+    return mine.select_related("message__text")
 
 
 def inbox_entry(viewer: Viewer, key: int) -> InboxMessage:
     """One of the viewer's own messages; 404 for any other."""
-    entry = inbox_of(viewer).filter(pk=key).first() if viewer.customer_number is not None else None
+    entry = inbox_of(viewer).filter(pk=key).first()
     if entry is None:
         raise Http404
     return entry
 
 
-def unread_of(viewer: Viewer) -> int:
+def unread_of(viewer: ViewerLike) -> int:
     """How many messages wait to be read."""
-    if viewer.customer_number is None:
+    if not isinstance(viewer, Viewer):
         return 0
     return inbox_of(viewer).filter(read_at__isnull=True).count()
 
@@ -74,3 +78,15 @@ def next_due(workspace_id: int, what: str) -> datetime | None:
     """When the next planned message of an action may go out."""
     planned = OutboxMessage.objects.filter(workspace_id=workspace_id, what=what, state=OutboxMessage.State.PLANNED)
     return planned.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def state_labels() -> dict[str, str]:
+    """The states of a message in the language of the page, in their order."""
+    return {value: str(label) for value, label in OutboxMessage.State.choices}
+
+
+def answer_labels(language: Language) -> dict[str, str]:
+    """The kinds of answer in words, in the order of their weight: as `Progress.answers` names them."""
+    kinds = {value: str(label) for value, label in Touch.Kind.choices}
+    replies = {key: words[language] for key, words in REPLIES.items()}
+    return {"opened": kinds["opened"], "clicked": kinds["clicked"], **replies, "opted_out": kinds["opted_out"]}

@@ -41,7 +41,7 @@ def action_of(text: MessageText, *, pack: str, at: datetime) -> Action:
         channel=text.channel,
         subject=text.subject,
         body=text.body,
-        language="en" if text.language == "en" else "zh",
+        language=text.tongue,
         template_key=text.template_key,
         pack=pack,
         at=at,

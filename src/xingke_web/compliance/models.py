@@ -1,5 +1,7 @@
 """Verdicts, the wording of the rules they name, and the texts a person signed off."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +21,11 @@ class Outcome(models.TextChoices):
 class AppendOnlyQuerySet(models.QuerySet["Verdict"]):
     """Rows that are added and never changed."""
 
-    def update(self, **kwargs: object) -> int:
+    def update(self, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise AppendOnly
 
-    def delete(self) -> tuple[int, dict[str, int]]:
+    def delete(self) -> NoReturn:
         """Refuse."""
         raise AppendOnly
 
@@ -60,11 +62,16 @@ class Verdict(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} {self.outcome}"
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # the one way to save is to add
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row; a stored one is never saved again."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnly
-        super().save(force_insert=True)
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly
 
 
 class RuleWording(models.Model):
