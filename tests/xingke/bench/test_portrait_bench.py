@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from xingke.bench import BenchResult
-from xingke.bench.portrait import run
+from xingke.bench.portrait import ours, run
 from xingke.bench.portrait.compare import PortraitsDiffer, compared_tags, require_same
 from xingke.bench.portrait.data import AS_OF, DAYS, MarketSize, market
 from xingke.engine import DuckEngine
@@ -126,3 +126,15 @@ def test_a_tag_that_differs_fails_the_bench_by_name(portraits, name, values):
 def test_report_keeps_the_agreed_shape():
     result = BenchResult("x", "once", {"seconds": 1.0}, intervals={"seconds": (0.5, 1.5)})
     assert json.loads(result.to_json())["intervals"] == {"seconds": [0.5, 1.5]}
+
+
+def test_composed_and_staged_statements_build_the_same_portrait(lake, tmp_path, monkeypatch):
+    composed, staged = tmp_path / "composed", tmp_path / "staged"
+    ours.build(lake.current(), AS_OF, composed)
+    monkeypatch.setattr(DuckEngine, "composes", False)
+    ours.build(lake.current(), AS_OF, staged)
+    first, second = (
+        pq.ParquetDataset(ours.portrait_files(of), partitioning=None).read().sort_by("customer_id") for of in (composed, staged)
+    )
+    assert first.num_rows == CUSTOMERS
+    assert first.equals(second)
