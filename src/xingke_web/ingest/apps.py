@@ -1,0 +1,20 @@
+"""The application of sources and their quality."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IngestConfig(AppConfig):
+    """Sources, loads, quarantine and the live snapshot."""
+
+    name = "xingke_web.ingest"
+    label = "ingest"
+    verbose_name = _("Data")
+
+    def ready(self) -> None:
+        """Register what is written down, and enter the navigation."""
+        from xingke_web.ingest import audit_names
+        from xingke_web.ui.navigation import Group, NavItem, register
+
+        audit_names.register_all()
+        register(NavItem(Group.GOVERNANCE, _("Data and quality"), "database", "ingest:data", capability="data.view", order=10))

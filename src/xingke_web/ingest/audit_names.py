@@ -1,0 +1,11 @@
+"""What the app writes into the audit log."""
+
+from xingke_web.audit.facade import register
+
+
+def register_all() -> None:
+    """Register the names; called once when the application is ready."""
+    register("data.run_started", zh="启动了一次运行，数据源 {source}", en="Started a run, source {source}")
+    register(
+        "quarantine.exported", zh="导出了 {rows} 条隔离记录（{table}）", en="Exported {rows} quarantined rows ({table})", extra=("reason",)
+    )

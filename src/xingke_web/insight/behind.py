@@ -1,0 +1,143 @@
+"""The customers behind a figure: who is overdue, who moved between two tiers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xingke.tiers import ValueTier
+from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.insight.figures import OVERDUE, SHRINKING, UNLICENSED, once, scoped
+from xingke_web.loop.facade import lake_reader
+from xingke_web.ui.numbers import active_language
+from xingke_web.ui.tables import Column, DataTable, Window
+
+MOST_EXPORTED: Final = 50_000
+_FROM: Final = "from customer join tier using (customer_id) join tier_before using (customer_id) join portrait using (customer_id)"
+_SORTS: Final = {
+    "name": "display_name",
+    "tier": "tier.value_tier",
+    "amount": "amount_yuan_365d",
+    "last_ordered_on": "last_ordered_on",
+    "cycle": "cycle_ratio",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of customers: a key for the address, a name, why they are in it, and its condition in SQL."""
+
+    key: str
+    title: str
+    why: str
+    where: str
+    condition: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer of a group."""
+
+    number: int
+    name: str
+    place: str
+    tier: str
+    tier_before: str
+    amount: Decimal
+    growth: float | None
+    last_ordered_on: date | None
+    days_since: int | None
+    cycle: float | None
+    url: str = ""
+
+
+def group_of(asked: Mapping[str, str]) -> Group:
+    """The group that an address names; 404 for a name that is none."""
+    kind = asked.get("group", "")
+    if kind == "overdue":
+        condition = _both({"op": "=", "attribute": "value_tier", "value": "value"}, {"op": "=", "attribute": "is_late", "value": True})
+        why = gettext("silent for twice their own cycle or longer, with at least 4 orders in the year")
+        return Group(kind, gettext("Overdue customers of the value tier"), why, OVERDUE, condition)
+    if kind == "shrinking":
+        tiers = {"op": "in", "attribute": "value_tier", "values": ["value", "potential"]}
+        why = gettext("two months of decline and at least 20% less in 90 days than in the 90 before")
+        condition = _both(tiers, {"op": "=", "attribute": "is_declining", "value": True})
+        return Group(kind, gettext("Declining customers of the upper tiers"), why, SHRINKING, condition)
+    if kind == "licence":
+        states = {"op": "in", "attribute": "licence_status", "values": ["paused", "expired", "revoked"]}
+        condition = _both(states, {"op": ">", "attribute": "order_count_90d", "value": 0})
+        why = gettext("ordered in the last 90 days while the licence is paused, expired or revoked")
+        return Group(kind, gettext("Orders without a valid licence"), why, UNLICENSED, condition)
+    if kind == "move" and {asked.get("before"), asked.get("after")} <= set(ValueTier):
+        return _moved(ValueTier(asked["before"]), ValueTier(asked["after"]))
+    raise Http404
+
+
+def _moved(before: ValueTier, after: ValueTier) -> Group:
+    language = active_language()
+    title = gettext("From %(before)s to %(after)s") % {"before": before.label[language], "after": after.label[language]}
+    where = f"tier_before.value_tier = '{before}' and tier.value_tier = '{after}'"
+    return Group("move", title, gettext("tier of 13 weeks before and tier now"), where)
+
+
+def _both(*conditions: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"op": "all", "of": list(conditions)}
+
+
+TABLE: Final = DataTable(
+    name="behind",
+    caption=_("Customers"),
+    row_key="number",
+    default_sort="-amount",
+    columns=(
+        Column("name", _("Customer"), sortable=True, phone="title", link=lambda row: row.url or None),
+        Column("number", _("Number"), export=True, hidden=True),
+        Column("place", _("Unit"), phone="line"),
+        Column("tier_before", _("13 weeks before"), phone="line"),
+        Column("tier", _("Tier"), sortable=True, phone="sub"),
+        Column("amount", _("Amount in 365 days"), format="money", sortable=True, phone="value"),
+        Column("growth", _("Growth in 90 days"), format="change", phone="line"),
+        Column("last_ordered_on", _("Last order"), format="day", sortable=True, phone="sub"),
+        Column("days_since", _("Days since"), format="integer"),
+        Column("cycle", _("Own cycles since"), format="decimal1", sortable=True, phone="line"),
+    ),
+)
+
+
+def count_behind(workspace: WorkspaceInfo, group: Group, scope_path: str) -> int:
+    """How many customers of the scope are in the group."""
+    reader, sql = lake_reader(workspace), f"select count(*) {_FROM} where {group.where} and {scoped(scope_path)}"  # noqa: S608
+    found: int = once(reader, ("behind", sql), lambda: reader.value(sql))
+    return found
+
+
+def rows_behind(workspace: WorkspaceInfo, group: Group, scope_path: str, window: Window, names: Mapping[str, str]) -> list[Row]:
+    """A page of the group; `names` are those of the organisation units."""
+    order = _SORTS.get(window.sort, _SORTS["amount"])
+    direction = "desc" if window.descending else "asc"
+    rows = lake_reader(workspace).rows(
+        f"""
+        select customer.customer_id as number, display_name as name, org_path as place, tier.value_tier as tier,
+               tier_before.value_tier as tier_before, amount_yuan_365d as amount, amount_growth_90d as growth,
+               cast($as_of as date) - cast(days_since_last_order as integer) as last_ordered_on,
+               days_since_last_order as days_since, cycle_ratio as cycle
+        {_FROM} where {group.where} and {scoped(scope_path)}
+        order by {order} {direction} nulls last, customer.customer_id limit {window.limit:d} offset {window.offset:d}
+        """,  # noqa: S608  # names above, a scope made by sqlglot
+        {"as_of": _as_of(workspace)},
+    )
+    language = active_language()
+    tiers = {tier.value: tier.label[language] for tier in ValueTier}
+    return [
+        Row(**{**row, "place": names.get(row["place"], row["place"]), "tier": tiers[row["tier"]], "tier_before": tiers[row["tier_before"]]})
+        for row in rows
+    ]
+
+
+def _as_of(workspace: WorkspaceInfo) -> date:
+    return lake_reader(workspace).snapshot.tables["portrait"].as_of or workspace.as_of

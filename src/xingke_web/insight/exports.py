@@ -1,0 +1,43 @@
+"""Figures as CSV, exact and unscaled."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpResponse
+from django.utils.translation import gettext
+
+from xingke_web.accounts.facade import Viewer
+from xingke_web.insight.figures import Figures
+from xingke_web.insight.periods import DAY, Chosen
+
+
+def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A file to save; the mark at its beginning lets spreadsheet programs read the Chinese as UTF-8."""
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def cockpit_rows(viewer: Viewer, figures: Figures, chosen: Chosen) -> list[list[object]]:
+    """Everything on the cockpit as one long table: what, of whom, value, value compared with."""
+    rows: list[list[object]] = [
+        [gettext("Figure"), gettext("Of"), gettext("From"), gettext("Until"), gettext("Value"), gettext("Compared with"), gettext("As of")]
+    ]
+    first, last, as_of = chosen.period.start_on, chosen.period.end_on - DAY, figures.fresh.as_of
+    for name in ("amount", "orders", "active_customers", "active_rate", "amount_per_customer"):
+        rows.append([name, figures.scope_path, first, last, figures.now.get(name), figures.base.get(name), as_of])
+    rows.extend(["amount", unit.path, first, last, unit.amount, unit.amount_base, as_of] for unit in figures.units)
+    rows.extend(["active_rate", unit.path, first, last, unit.active_rate, unit.active_rate_base, as_of] for unit in figures.units)
+    for start, one in sorted(figures.weeks.items()):
+        rows.append(["amount_week", figures.scope_path, start, start + 6 * DAY, one["amount"], None, as_of])
+    rows.extend([f"move:{move.before}>{move.after}", figures.scope_path, None, None, move.customers, None, as_of] for move in figures.moves)
+    standing = figures.standing
+    rows.append(["overdue_value_customers", figures.scope_path, None, None, standing.overdue_customers, None, as_of])
+    rows.append(["overdue_value_amount_365d", figures.scope_path, None, None, standing.overdue_yuan, None, as_of])
+    rows.append(["value_share_365d", figures.scope_path, None, None, standing.value_share, standing.value_share_before, as_of])
+    return rows

@@ -1,0 +1,48 @@
+"""What waits for people, as far as the apps below know it."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from xingke.engine.lake import LakeEmpty
+from xingke_web.accounts.facade import Viewer
+from xingke_web.ingest.facade import last_failed_run, quarantined_rows
+from xingke_web.insight import behind
+from xingke_web.insight.contracts import Todo
+from xingke_web.insight.todos import todo_register
+
+
+def register() -> None:
+    """Register the providers; called once when the application is ready."""
+    todo_register("overdue", _overdue)
+    todo_register("data", _data)
+
+
+def _overdue(viewer: Viewer) -> Iterable[Todo]:
+    """Value customers who did not come when their own rhythm says they would."""
+    if not viewer.can("customers.view"):
+        return []
+    try:
+        count = behind.count_behind(viewer.workspace, behind.group_of({"group": "overdue"}), viewer.scope_path)
+    except LakeEmpty:
+        return []
+    url = reverse("insight:customers", kwargs={"workspace": viewer.workspace.slug}) + "?group=overdue"
+    sub = gettext("value tier, silent for twice their cycle")
+    return [Todo("overdue", "phone", gettext("Overdue customers to call"), count, url, gettext("Handle"), sub, "bad", weight=60)]
+
+
+def _data(viewer: Viewer) -> Iterable[Todo]:
+    """Rows set aside as wrong, and a pass of the loop that failed."""
+    if not viewer.can("data.view"):
+        return []
+    url = reverse("ingest:data", kwargs={"workspace": viewer.workspace.slug})
+    rows = quarantined_rows(viewer.workspace)
+    title, sub = gettext("Rows in quarantine"), gettext("wrong rows that the figures leave out")
+    failed = last_failed_run(viewer.workspace)
+    return [
+        Todo("quarantine", "database", title, rows, url, gettext("Handle"), sub, "neutral", weight=30),
+        Todo(
+            "run", "alert-triangle", gettext("The last load failed"), int(failed is not None), url, gettext("Look"), tone="bad", weight=90
+        ),
+    ]
