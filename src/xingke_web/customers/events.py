@@ -51,7 +51,7 @@ def channel_label(channel: str) -> str:
 def orders_of(viewer: Viewer, profile: Profile) -> Iterator[TimelineEntry]:
     """The orders of 13 months."""
     for order in profile.orders:
-        text = _("%(products)s lines, %(units)s units, %(amount)s") % {
+        text = _("Lines %(products)s · units %(units)s · %(amount)s") % {
             "products": fixed(order["line_count"]),
             "units": fixed(order["quantity_units"]),
             "amount": money(order["amount_yuan"], viewer.workspace.currency, viewer.language, detail=True),

@@ -1,0 +1,134 @@
+"""Addresses are stored encrypted, bound to their place, found by a keyed hash, and revealed only with a reason that is written down."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+
+from xingke_web.audit.models import AuditEntry
+from xingke_web.customers import secrets
+from xingke_web.customers.facade import AddressRefused, CustomerNotFound, contact_address, contact_point_set
+from xingke_web.customers.models import ContactPoint, Customer
+from xingke_web.customers.secrets import CannotOpen, Sealed, seal, unseal
+from xingke_web.customers.selectors import customers_by_address
+
+PHONE = "13812345621"
+
+
+@pytest.fixture
+def phone(synced):
+    contact_point_set(workspace_id=synced.id, number=4, channel="sms", address=PHONE, at=timezone.now())
+    return ContactPoint.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the database file")
+def test_the_plain_address_is_nowhere_in_the_database_file(phone):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = Path(connection.settings_dict["NAME"])
+    stored = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert phone.lookup.encode() in stored, "the row is not in the file that was read"
+    assert PHONE.encode() not in stored
+    assert PHONE[-8:].encode() not in stored
+
+
+def test_the_address_comes_back_for_the_transport(phone, synced):
+    assert contact_address(synced.id, 4, "sms") == PHONE
+    assert contact_address(synced.id, 4, "email") is None
+    assert phone.masked == "138****5621"
+
+
+def test_setting_again_replaces(phone, synced):
+    contact_point_set(workspace_id=synced.id, number=4, channel="sms", address="13900001111", at=timezone.now())
+    assert contact_address(synced.id, 4, "sms") == "13900001111"
+    assert ContactPoint.objects.count() == 1
+
+
+def test_equal_texts_are_sealed_differently():
+    assert seal("a@b.cn", place="1:email").token != seal("a@b.cn", place="1:email").token
+
+
+def test_a_row_copied_to_another_customer_cannot_be_opened():
+    sealed = seal(PHONE, place="1:sms")
+    with pytest.raises(CannotOpen):
+        unseal(sealed, place="2:sms")
+
+
+def test_a_changed_byte_is_noticed():
+    sealed = seal(PHONE, place="1:sms")
+    changed = bytearray(sealed.token)
+    changed[-1] ^= 1
+    with pytest.raises(CannotOpen):
+        unseal(Sealed(sealed.key_id, bytes(changed)), place="1:sms")
+
+
+def test_an_older_key_still_opens_and_a_lost_one_says_so(settings):
+    sealed, old = seal(PHONE, place="1:sms"), settings.XINGKE_DATA_KEY
+    new = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    with override_settings(XINGKE_DATA_KEY=f"{new}\n{old}"):
+        assert unseal(sealed, place="1:sms") == PHONE
+        assert seal(PHONE, place="1:sms").key_id != sealed.key_id
+    with override_settings(XINGKE_DATA_KEY=new), pytest.raises(CannotOpen, match=sealed.key_id):
+        unseal(sealed, place="1:sms")
+
+
+def test_spacing_and_case_do_not_hide_an_address():
+    assert secrets.blind_index("138 1234-5621") == secrets.blind_index(PHONE)
+    assert secrets.blind_index("Li@Shop.cn ") == secrets.blind_index("li@shop.cn")
+    assert secrets.blind_index("li@shop.cn") != secrets.blind_index("li@shop.com")
+
+
+def test_search_by_address_is_exact_scoped_and_needs_the_right(phone, approver, customer_manager, analyst):
+    assert customers_by_address(approver.viewer, "138-1234-5621") == [4]
+    assert customers_by_address(customer_manager.viewer, PHONE) == [4]
+    assert customers_by_address(approver.viewer, PHONE[:-1]) == []
+    assert customers_by_address(analyst.viewer, PHONE) == []
+
+
+@pytest.mark.parametrize(("channel", "address"), [("inbox", "x"), ("fax", "1"), ("email", "no sign"), ("sms", " "), ("sms", "1\n2")])
+def test_an_address_that_does_not_fit_is_refused(synced, channel, address):
+    with pytest.raises(AddressRefused):
+        contact_point_set(workspace_id=synced.id, number=4, channel=channel, address=address, at=timezone.now())
+
+
+def test_an_address_needs_a_customer(synced):
+    with pytest.raises(CustomerNotFound):
+        contact_point_set(workspace_id=synced.id, number=4444, channel="sms", address=PHONE, at=timezone.now())
+
+
+def test_pages_show_it_masked_and_revealing_is_written_down(phone, url, customer_manager):
+    assert PHONE not in customer_manager.client.get(url("4/")).content.decode()
+    refused = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": " "})
+    assert refused.status_code == 422
+    assert PHONE not in refused.content.decode()
+    assert not AuditEntry.objects.filter(name="contact_point.revealed").exists()
+    shown = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": "回访"})
+    assert PHONE in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    entry = AuditEntry.objects.get(name="contact_point.revealed")
+    assert (entry.actor_id, entry.facts["number"], entry.facts["reason"]) == (customer_manager.user.pk, 4, "回访")
+    assert PHONE not in str(entry.facts)
+
+
+def test_only_roles_with_the_right_reveal(phone, url, admin, analyst, marketer, retailer):
+    for person in (admin, analyst, marketer, retailer):
+        assert person.client.post(url("4/contact/sms/reveal/"), {"reason": "x"}).status_code == 403
+    assert not AuditEntry.objects.filter(name="contact_point.revealed").exists()
+
+
+def test_nobody_reveals_outside_the_scope(synced, url, customer_manager):
+    contact_point_set(workspace_id=synced.id, number=3, channel="sms", address=PHONE, at=timezone.now())
+    assert Customer.objects.get(number=3).org_path == "/ia/linn/marion"
+    assert customer_manager.client.post(url("3/contact/sms/reveal/"), {"reason": "x"}).status_code == 404
+
+
+def test_the_form_stores_an_address_and_says_what_is_wrong(url, synced, approver):
+    page = approver.client.post(url("4/contact/"), {"channel": "email", "address": "nothing"})
+    assert page.status_code == 422
+    done = approver.client.post(url("4/contact/"), {"channel": "email", "address": "li@shop.cn"})
+    assert done.status_code == 302
+    assert contact_address(synced.id, 4, "email") == "li@shop.cn"
+    assert "l***@shop.cn" in approver.client.get(url("4/")).content.decode()
