@@ -41,6 +41,11 @@ class SegmentRow:
     uses: tuple[SegmentUse, ...]
     refreshed_at: datetime | None
 
+    @property
+    def moved(self) -> int | None:
+        """Members more or less than before the last refresh."""
+        return None if self.refreshed is None else self.entered - self.left
+
 
 def state_counts(workspace_id: int) -> dict[str, int]:
     """How many segments stand where."""

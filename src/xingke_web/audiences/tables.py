@@ -42,7 +42,7 @@ TAGS = DataTable(
     name="tags",
     caption=_("Tags"),
     row_key="name",
-    page_size=50,
+    page_size=25,
     columns=(
         Column("label", _("Tag"), template="audiences/_tag_cell.html", phone="title", link=lambda row: row.url),
         Column("meaning", _("Definition"), template="audiences/_meaning_cell.html", phone="sub"),

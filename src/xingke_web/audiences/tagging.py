@@ -65,6 +65,11 @@ class TagRow:
         return self.tag.type in NUMBERS
 
     @property
+    def spread(self) -> object:
+        """The figure behind the small picture: the share of yes, the median, or how many values differ."""
+        return self.profile.get("true_share" if self.is_flag else "p50" if self.is_number else "distinct_values")
+
+    @property
     def format(self) -> str:
         """How its values are shown."""
         return format_of(self.tag)
