@@ -72,7 +72,7 @@ def campaign_submit(*, viewer: Viewer, campaign: Campaign) -> LaunchPreview:
         raise NotReady([each.message for each in content.findings if each.severity == "block"])
     preview = preview_make(viewer.workspace, campaign, user_id=viewer.user_id, now=now)
     figures = preview.figures
-    if figures["allowed"] + figures["held"] == 0:
+    if figures["treated"] == 0:
         raise NotReady([errors.NOBODY])
     _move(campaign, State.SUBMITTED, submitted_by_id=viewer.user_id)
     act_add(campaign, Act.SUBMITTED, viewer=viewer)
@@ -82,7 +82,7 @@ def campaign_submit(*, viewer: Viewer, campaign: Campaign) -> LaunchPreview:
         subject=campaign,
         key=campaign.key,
         matched=figures["matched"],
-        allowed=figures["allowed"] + figures["held"],
+        allowed=figures["treated"] + figures["control"] + figures["holdout"],
         cost_yuan=figures["cost_yuan"],
     )
     return preview

@@ -12,7 +12,8 @@ from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.campaigns.models import CampaignMember
 from xingke_web.campaigns.reach import HOLDOUT
 from xingke_web.campaigns.selectors import memberships_of
-from xingke_web.compliance.facade import rule_label, words_of
+from xingke_web.channels.facade import reason_words
+from xingke_web.compliance.facade import RuleWords, rule_label, words_of
 from xingke_web.customers.facade import CustomerInfo, TimelineEntry
 
 TONES = {"treated": "brand", "control": "neutral", "excluded": "warn"}
@@ -58,7 +59,14 @@ def reasons_of(viewer: Viewer, reasons: Iterable[str]) -> dict[str, str]:
     """Reasons of exclusion in words."""
     wanted = set(reasons)
     words = words_of(viewer.workspace, wanted)
-    return {reason: _("Global holdout") if reason == HOLDOUT else rule_label(words, reason, viewer.language) for reason in wanted}
+    return {reason: _reason(viewer, words, reason) for reason in wanted}
+
+
+def _reason(viewer: Viewer, words: Mapping[str, RuleWords], reason: str) -> str:
+    if reason == HOLDOUT:
+        return _("Global holdout")
+    said = reason_words(reason)
+    return said[viewer.language] if said else rule_label(words, reason, viewer.language)
 
 
 def _address(viewer: Viewer, member: CampaignMember) -> str | None:

@@ -16,7 +16,7 @@ from xingke_web.campaigns.audience import Numbers
 from xingke_web.campaigns.contracts import Detectable, Sizes
 from xingke_web.campaigns.detectable import detectable_of
 from xingke_web.campaigns.models import Campaign, LaunchPreview
-from xingke_web.campaigns.reach import REACHABLE, Reach, content_fingerprint, content_of, reach_of, sizes_of
+from xingke_web.campaigns.reach import Reach, content_fingerprint, content_of, reach_of, reachable_of, sizes_of
 from xingke_web.compliance.facade import fingerprint_of
 from xingke_web.customers.facade import customers_named
 
@@ -41,7 +41,7 @@ def outlook_of(workspace: WorkspaceInfo, campaign: Campaign, *, now: datetime) -
     reach = reach_of(workspace, campaign, now=now)
     sizes = sizes_of(workspace, campaign, reach)
     content = content_of(workspace, campaign, now=now)
-    reachable = _reachable(reach)
+    reachable = reachable_of(workspace, reach)
     return Outlook(reach, sizes, cost_of(campaign, sizes.treated), content, detectable_of(workspace, campaign, reachable), now)
 
 
@@ -61,7 +61,7 @@ def figures_of(workspace: WorkspaceInfo, outlook: Outlook) -> dict[str, Any]:
         "detectable": found.value,
         "relative": found.relative,
         "detectable_words": found.words,
-        "sample": sample_of(workspace, _reachable(outlook.reach)),
+        "sample": sample_of(workspace, reachable_of(workspace, outlook.reach)),
     }
 
 
@@ -126,7 +126,3 @@ def budget_fingerprint(campaign: Campaign) -> str:
 def audience_stored(preview: LaunchPreview) -> Numbers:
     """The numbers that were seen."""
     return np.frombuffer(bytes(preview.audience), dtype="<i8").astype(np.int64)
-
-
-def _reachable(reach: Reach) -> Numbers:
-    return np.array([number for number in reach.numbers.tolist() if reach.verdicts[number].outcome in REACHABLE], dtype=np.int64)

@@ -21,7 +21,6 @@ from xingke_web.compliance.facade import StoredVerdict, action_fingerprint, cont
 TREATED, CONTROL, EXCLUDED = "treated", "control", "excluded"
 HOLDOUT = "holdout"
 ALLOWED = frozenset({"allow", "defer"})
-REACHABLE = ALLOWED | {"hold"}
 
 STEPS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
     ("licence", both("许可证有效或不需要", "Licence valid or not needed"), (".licence", ".audience")),
@@ -96,13 +95,19 @@ def content_fingerprint(workspace: WorkspaceInfo, campaign: Campaign, *, now: da
     return action_fingerprint(action_of(workspace, campaign, at=now))
 
 
-def arms_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, *, if_signed_off: bool = False) -> dict[int, tuple[str, str]]:
-    """Arm and reason of every member. Lots are drawn among those who may be reached, so that the arms are alike.
+def arms_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> dict[int, tuple[str, str]]:
+    """Arm and reason of every member. Lots are drawn among those who may be reached, so that the arms are alike."""
+    return _arms(workspace, campaign, reach, {number for number, each in reach.verdicts.items() if each.outcome in ALLOWED})
 
-    `if_signed_off` counts those in who only wait for a person to read the text: for a preview, never for a launch.
-    """
-    passing = REACHABLE if if_signed_off else ALLOWED
-    may = np.array([number for number in reach.numbers.tolist() if reach.verdicts[number].outcome in passing], dtype=np.int64)
+
+def reachable_of(workspace: WorkspaceInfo, reach: Reach) -> Numbers:
+    """Those whom no rule about recipients stops, ascending: who could be reached once the text is in order."""
+    stopped = _stopped(workspace, reach)
+    return np.array([number for number in reach.numbers.tolist() if number not in stopped], dtype=np.int64)
+
+
+def _arms(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, passing: set[int]) -> dict[int, tuple[str, str]]:
+    may = np.array([number for number in reach.numbers.tolist() if number in passing], dtype=np.int64)
     held_out = set(may[_held_out(workspace, campaign, may)].tolist())
     drawn = np.array([number for number in may.tolist() if number not in held_out], dtype=np.int64)
     arms = dict(zip(drawn.tolist(), _drawn(campaign, drawn), strict=True))
@@ -116,11 +121,12 @@ def arms_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, *, if_si
 
 
 def sizes_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> Sizes:
-    """The audience in figures."""
-    arms = arms_of(workspace, campaign, reach, if_signed_off=True)
+    """The audience in figures, as it would be once the text is in order."""
+    stopped = _stopped(workspace, reach)
+    arms = _arms(workspace, campaign, reach, set(reach.numbers.tolist()) - set(stopped))
     outcomes = Counter(each.outcome for each in reach.verdicts.values())
     by_arm = Counter(arm for arm, _ in arms.values())
-    excluded = Counter(reason for arm, reason in arms.values() if arm == EXCLUDED)
+    excluded = Counter(stopped.get(number, HOLDOUT) for number, (arm, _) in arms.items() if arm == EXCLUDED)
     return Sizes(
         matched=len(reach.numbers),
         allowed=outcomes["allow"] + outcomes["defer"],
@@ -136,18 +142,30 @@ def sizes_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> Size
 
 def funnel_of(workspace: WorkspaceInfo, reach: Reach) -> tuple[FunnelStep, ...]:
     """Where recipients fall out, by what the rules know of them; what is wrong with the text is told apart."""
-    personal = {rule.id for rule in rules_of(workspace) if rule.scope == "recipient"}
     lost: Counter[str] = Counter()
-    for verdict in reach.verdicts.values():
-        blocking = [each.rule_id for each in verdict.judgement.findings if each.severity == "block" and each.rule_id in personal]
-        if blocking:
-            lost[next(name for name, _, endings in STEPS if any(rule.endswith(endings) for rule in blocking))] += 1
+    for rule_id in _stopped(workspace, reach).values():
+        lost[next(name for name, _, endings in STEPS if rule_id.endswith(endings))] += 1
     left = len(reach.numbers)
     steps = [FunnelStep("matched", both("命中", "Matched"), left)]
-    for name, label, _ in STEPS:
+    for name, label, _endings in STEPS:
         left -= lost[name]
         steps.append(FunnelStep(name, label, left))
     return tuple(steps)
+
+
+def _stopped(workspace: WorkspaceInfo, reach: Reach) -> dict[int, str]:
+    """Customers whom a rule about recipients stops, with the rule: the first one in the order of the funnel."""
+    personal = {rule.id for rule in rules_of(workspace) if rule.scope == "recipient"}
+    found = {}
+    for number, verdict in reach.verdicts.items():
+        blocking = [each.rule_id for each in verdict.judgement.findings if each.severity == "block" and each.rule_id in personal]
+        if blocking:
+            found[number] = min(blocking, key=_place)
+    return found
+
+
+def _place(rule_id: str) -> int:
+    return next(place for place, (_, _, endings) in enumerate(STEPS) if rule_id.endswith(endings))
 
 
 def _held_out(workspace: WorkspaceInfo, campaign: Campaign, numbers: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -4,6 +4,7 @@ from xingke_web.channels.contracts import Capabilities, DeliveryCount, NewText, 
 from xingke_web.channels.counting import facts_for
 from xingke_web.channels.delivery import deliver_due
 from xingke_web.channels.outbox import outbox_add, outbox_cancel
+from xingke_web.channels.reasons import reason_words
 from xingke_web.channels.reconcile import NotUnknown, reconcile
 from xingke_web.channels.registry import transport_for, transports
 from xingke_web.channels.selectors import answer_labels, messages_of, next_due, progress_of, state_labels, unknown_of
@@ -29,6 +30,7 @@ __all__ = [
     "outbox_add",
     "outbox_cancel",
     "progress_of",
+    "reason_words",
     "reconcile",
     "state_labels",
     "text_fingerprint",

@@ -9,6 +9,7 @@ from xingke_web.ui.tables import Column, DataTable
 
 VERDICTS = DataTable(
     name="verdicts",
+    page_size=25,
     caption=_("Verdict log"),
     noun=_("verdicts"),
     columns=(
