@@ -32,14 +32,14 @@ def columns_for(workspace: str, pack: Pack, language: Language) -> tuple[Column,
     return (
         Column("name", _("Name"), sortable=True, link=detail, phone="title"),
         Column("source_key", _("Source key")),
-        Column("value_tier", _("Tier"), value=_tier(language), sortable=True, template="customers/_tier_cell.html", phone="sub"),
+        Column("value_tier", _("Tier"), value=_tier(language), sortable=True, template="customers/_tier_cell.html", phone="value"),
         Column("rfm_level", _("RFM level"), value=_level(language), sortable=True),
         Column(
             "amount_yuan_365d",
             _("%(amount)s, 365 days") % {"amount": amount[language]} if amount else _("Amount, 365 days"),
             format="money",
             sortable=True,
-            phone="value",
+            phone="line",
         ),
         Column(
             "amount_growth_90d",
