@@ -94,23 +94,31 @@ CUSTOMER_CLASS = Step(
 )
 
 
+MOST_CODES = 2**20
+"""A code fits below this, so that an amount in cents and a code share one 64-bit number."""
+
+
 def _by_dimension(grain: Grain, column: str) -> Step:
-    """Products summed up to one of their attributes, the largest first within a customer."""
+    """Products summed up to one of their attributes.
+
+    `place` orders a customer's rows by amount, ties by the text, and is different for each: its largest names the favourite
+    without sorting anything.
+    """
     return Step(
         name=grain,
         sql=f"""
             select customer_id, names.{column}, last_age_days, amount_yuan_365d,
-                   row_number() over (partition by customer_id order by amount_yuan_365d desc, summed.{column}_code) as rank
+                   cast(greatest(amount_yuan_365d, 0) * 100 as bigint) * {MOST_CODES} + {MOST_CODES} - summed.{column}_code as place
             from (
                 select customer_id, {column}_code,
                        min(last_age_days) as last_age_days,
-                       sum(amount_yuan_365d) as amount_yuan_365d
+                       cast(sum(amount_yuan_365d) as decimal(18, 2)) as amount_yuan_365d
                 from customer_product
                 group by customer_id, {column}_code
             ) as summed
             join (select distinct {column}_code, {column} from product_code) as names on names.{column}_code = summed.{column}_code
         """,
-        order_by=("customer_id", "rank"),
+        order_by=("customer_id", "place"),
     )
 
 

@@ -57,7 +57,7 @@ def mix_tags() -> tuple[Tag, ...]:
                 Family.MIX,
                 T.TEXT,
                 grain,
-                f"max(case when rank = 1 then {column} end)",
+                f"arg_max({column}, place)",
                 both(f"近 365 天订购额最大的{zh}", f"the {en} with the largest amount in the last 365 days"),
             ),
             Tag(
@@ -66,7 +66,7 @@ def mix_tags() -> tuple[Tag, ...]:
                 Family.MIX,
                 T.NUMBER,
                 grain,
-                ratio("max(case when rank = 1 then amount_yuan_365d end)", "sum(amount_yuan_365d)"),
+                ratio("max(amount_yuan_365d)", "sum(amount_yuan_365d)"),
                 both(f"首选{zh}占近 365 天订购额的比例", f"share of the favourite {en} in the amount of the last 365 days"),
                 SHARE,
             ),
