@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine.lake import LakeEmpty
+from xingke.schema import TABLES
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
@@ -76,7 +77,7 @@ def quarantine(request: HttpRequest, workspace: str, table: str) -> HttpResponse
     rows, total = held.rows_of(viewer.workspace, table, reason=filters.values.get("reason", ""), window=window)
     context = {
         "name": table,
-        "label": held.TABLES[table].label[viewer.language],
+        "label": TABLES[table].label[viewer.language],
         "reasons": held.reasons_of(counts),
         "total": sum(counts.values()),
         "wrong": held.faults_in(counts),

@@ -98,7 +98,7 @@ TABLE: Final = DataTable(
         Column("name", _("Customer"), sortable=True, phone="title", link=lambda row: row.url or None),
         Column("number", _("Number"), export=True, hidden=True),
         Column("place", _("Unit"), phone="line"),
-        Column("tier_before", _("13 weeks before"), phone="line"),
+        Column("tier_before", _("13 weeks earlier"), phone="line"),
         Column("tier", _("Tier"), sortable=True, phone="sub"),
         Column("amount", _("Amount in 365 days"), format="money", sortable=True, phone="value"),
         Column("growth", _("Growth in 90 days"), format="change", phone="line"),
@@ -111,7 +111,7 @@ TABLE: Final = DataTable(
 
 def count_behind(workspace: WorkspaceInfo, group: Group, scope_path: str) -> int:
     """How many customers of the scope are in the group."""
-    reader, sql = lake_reader(workspace), f"select count(*) {_FROM} where {group.where} and {scoped(scope_path)}"  # noqa: S608
+    reader, sql = lake_reader(workspace), f"select count(*) {_FROM} where {group.where} and {scoped(scope_path)}"
     found: int = once(reader, ("behind", sql), lambda: reader.value(sql))
     return found
 
@@ -128,7 +128,7 @@ def rows_behind(workspace: WorkspaceInfo, group: Group, scope_path: str, window:
                days_since_last_order as days_since, cycle_ratio as cycle
         {_FROM} where {group.where} and {scoped(scope_path)}
         order by {order} {direction} nulls last, customer.customer_id limit {window.limit:d} offset {window.offset:d}
-        """,  # noqa: S608  # names above, a scope made by sqlglot
+        """,  # names above, a scope made by sqlglot
         {"as_of": _as_of(workspace)},
     )
     language = active_language()

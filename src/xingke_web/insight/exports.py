@@ -26,7 +26,15 @@ def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[obje
 def cockpit_rows(viewer: Viewer, figures: Figures, chosen: Chosen) -> list[list[object]]:
     """Everything on the cockpit as one long table: what, of whom, value, value compared with."""
     rows: list[list[object]] = [
-        [gettext("Figure"), gettext("Of"), gettext("From"), gettext("Until"), gettext("Value"), gettext("Compared with"), gettext("As of")]
+        [
+            gettext("Figure"),
+            gettext("Of"),
+            gettext("First day"),
+            gettext("Last day"),
+            gettext("Number found"),
+            gettext("Compared with"),
+            gettext("As of"),
+        ]
     ]
     first, last, as_of = chosen.period.start_on, chosen.period.end_on - DAY, figures.fresh.as_of
     for name in ("amount", "orders", "active_customers", "active_rate", "amount_per_customer"):

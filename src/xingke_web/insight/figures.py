@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from xingke.engine import LakeReader
 from xingke.engine.step import DIALECT
@@ -17,6 +17,7 @@ from xingke_web.insight.kept import Kept
 from xingke_web.insight.periods import DAY, YEAR_OF_WEEKS, Chosen
 from xingke_web.loop.facade import lake_reader
 
+Value = TypeVar("Value")
 WEEKS_SHOWN: Final = 26
 BEFORE_DAYS: Final = 91
 """The earlier tiers are those of 13 weeks before, as the loop derives them."""
@@ -146,10 +147,11 @@ def unit_names(workspace: WorkspaceInfo) -> Mapping[str, str]:
     return once(reader, ("units",), lambda: {row["org_path"]: row["name"] for row in reader.rows("select org_path, name from org_unit")})
 
 
-def once(reader: LakeReader, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+def once(reader: LakeReader, key: tuple[object, ...], make: Callable[[], Value]) -> Value:
     """What a key stands for in the live snapshot, made once a process."""
     snapshot = reader.snapshot
-    return _kept.get((snapshot.root, snapshot.sequence, snapshot.created_at, *key), make)
+    found: Value = _kept.get((snapshot.root, snapshot.sequence, snapshot.created_at, *key), make)
+    return found
 
 
 def _figures(reader: LakeReader, fresh: Freshness, scope: str, chosen: Chosen) -> Figures:

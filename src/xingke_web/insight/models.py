@@ -1,5 +1,7 @@
 """Targets that somebody set, and measured effects as they were found."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +64,8 @@ class EffectReport(models.Model):
     def __str__(self) -> str:
         return f"campaign {self.campaign_id} as of {self.as_of}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Only a new report is stored."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("a stored effect is not changed; store a new one")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        super().save(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from xingke.metrics import GENERAL_METRICS
 from xingke.tiers import ValueTier
 from xingke_web.accounts.facade import Viewer
-from xingke_web.insight.figures import Figures, Move, Unit
+from xingke_web.insight.figures import WEEKS_SHOWN, Figures, Move, Unit
 from xingke_web.insight.periods import YEAR_OF_WEEKS, Chosen, reaches, text_of
 from xingke_web.insight.wording import amount, word
 from xingke_web.ui.charts import TIER_COLOURS, Chart, Flow, Node, Series, line_chart, sankey_chart
@@ -152,7 +152,7 @@ def trend(viewer: Viewer, figures: Figures) -> Chart:
     starts, language = figures.week_starts(), active_language()
     now, before = figures.weekly("amount"), figures.weekly("amount", back=YEAR_OF_WEEKS)
     series = [Series(gettext("Actual"), now)]
-    if any(value is not None for value in before):
+    if sum(value is not None for value in before) > WEEKS_SHOWN // 2:
         series.append(Series(gettext("Same weeks a year before"), before, style="reference", colour="series-7"))
     known = [value for value in now if value is not None]
     summary = gettext("Weekly amount, last %(count)s whole weeks") % {"count": len(known)}
@@ -176,7 +176,7 @@ def tier_chart(moves: Sequence[Move], address: Address) -> Chart:
         Flow(move.before, move.after, move.customers, address("customers", group="move", before=move.before, after=move.after))
         for move in moves
     ]
-    heads = (gettext("13 weeks before"), gettext("Now"), gettext("Customers"), gettext("Share of the source"))
+    heads = (gettext("13 weeks earlier"), gettext("Now"), gettext("Customers"), gettext("Share of the source"))
     return sankey_chart(nodes, flows, columns=heads, summary=str(tier_sentence(moves)))
 
 

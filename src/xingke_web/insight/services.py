@@ -22,14 +22,14 @@ def goal_set(*, viewer: Viewer, metric: str, span: str, start_on: date, target: 
         org_path=viewer.scope_path,
         defaults={"target": target, "set_by_id": viewer.user_id, "set_at": timezone.now()},
     )
-    facts = {"metric": metric, "span": span, "start_on": start_on.isoformat(), "org_path": viewer.scope_path}
-    record("goal.set", viewer=viewer, subject=goal, target=str(target), **facts)
+    where, start = viewer.scope_path, start_on.isoformat()
+    record("goal.set", viewer=viewer, subject=goal, metric=metric, span=span, start_on=start, org_path=where, target=str(target))
     return goal
 
 
 @transaction.atomic
 def goal_remove(*, viewer: Viewer, goal: Goal) -> None:
     """Take a target away."""
-    facts = {"metric": goal.metric, "span": goal.span, "start_on": goal.start_on.isoformat(), "org_path": goal.org_path}
-    record("goal.removed", viewer=viewer, subject=("goal", goal.pk), **facts)
+    subject, start = ("goal", goal.pk), goal.start_on.isoformat()
+    record("goal.removed", viewer=viewer, subject=subject, metric=goal.metric, span=goal.span, start_on=start, org_path=goal.org_path)
     goal.delete()

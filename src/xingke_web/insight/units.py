@@ -33,7 +33,7 @@ TABLE: Final = DataTable(
         Column("customers", _("Customers"), value=lambda row: row.unit.customers, format="integer", sortable=True, phone="line"),
         Column("amount", _("Amount"), value=lambda row: row.unit.amount, format="money", sortable=True, phone="value"),
         Column("amount_base", _("Compared with"), value=lambda row: row.unit.amount_base, format="money", sortable=True, phone="line"),
-        Column("change", _("Growth"), value=lambda row: row.unit.change, format="change", sortable=True, phone="sub"),
+        Column("change", _("Relative change"), value=lambda row: row.unit.change, format="change", sortable=True, phone="sub"),
         Column("active_rate", _("Active rate"), value=lambda row: row.unit.active_rate, format="percent", sortable=True, phone="line"),
         Column("active_change", _("Difference"), value=lambda row: row.unit.active_rate - row.unit.active_rate_base, format="points"),
     ),

@@ -267,7 +267,7 @@ def _spans(request: HttpRequest, chosen: Chosen) -> list[dict[str, Any]]:
 def _measures(request: HttpRequest, measure: str) -> list[dict[str, Any]]:
     from django.utils.translation import gettext
 
-    labels = (("active_rate", gettext("Active rate")), ("change", gettext("Growth")))
+    labels = (("active_rate", gettext("Active rate")), ("change", gettext("Relative change")))
     return [{"label": label, "url": with_query(request.GET, units=key), "active": key == measure} for key, label in labels]
 
 

@@ -7,16 +7,19 @@ from django.utils.translation import gettext
 
 from xingke.engine.lake import LakeEmpty
 from xingke_web.accounts.facade import Viewer
+from xingke_web.campaigns.facade import campaigns_visible
 from xingke_web.ingest.facade import last_failed_run, quarantined_rows
 from xingke_web.insight import behind
 from xingke_web.insight.contracts import Todo
 from xingke_web.insight.todos import todo_register
+from xingke_web.ui.navigation import page_url
 
 
 def register() -> None:
     """Register the providers; called once when the application is ready."""
     todo_register("overdue", _overdue)
     todo_register("data", _data)
+    todo_register("campaigns", _campaigns)
 
 
 def _overdue(viewer: Viewer) -> Iterable[Todo]:
@@ -45,4 +48,25 @@ def _data(viewer: Viewer) -> Iterable[Todo]:
         Todo(
             "run", "alert-triangle", gettext("The last load failed"), int(failed is not None), url, gettext("Look"), tone="bad", weight=90
         ),
+    ]
+
+
+def _campaigns(viewer: Viewer) -> Iterable[Todo]:
+    """Campaigns that somebody else prepared and that wait for a second person."""
+    if not viewer.can("campaigns.launch"):
+        return []
+    waiting = sum(1 for campaign in campaigns_visible(viewer) if campaign.state == "submitted")
+    url, sub = page_url("campaigns:list", viewer), gettext("submitted by somebody else, waiting for a second person")
+    return [
+        Todo(
+            "campaigns",
+            "clipboard-check",
+            gettext("Campaigns to approve"),
+            waiting,
+            f"{url}?state=submitted",
+            gettext("Handle"),
+            sub,
+            "warn",
+            80,
+        )
     ]
