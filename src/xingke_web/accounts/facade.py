@@ -29,6 +29,7 @@ __all__ = [
     "user_create",
     "user_exists",
     "viewer_for",
+    "viewer_of_member",
     "workspace_clock_set",
     "workspace_create",
     "workspace_info",
@@ -48,6 +49,12 @@ def viewer_for(who: HttpRequest | User, workspace_slug: str | None) -> Viewer | 
         viewer = selectors.viewer_of_membership(user=who.user, slug=workspace_slug, chosen_scope=None, language=language)
         return viewer and scope_chosen(who, viewer)
     return selectors.viewer_of_membership(user=who, slug=workspace_slug, chosen_scope=None, language=selectors.language_of(who.language))
+
+
+def viewer_of_member(username: str, workspace_slug: str) -> Viewer | None:
+    """The viewer that a person is in a workspace, for work done in their name; None where they are no member."""
+    user = User.objects.filter(username=username).first()
+    return viewer_for(user, workspace_slug) if user else None
 
 
 def workspace_info(slug: str, *, language: Language = "zh") -> WorkspaceInfo:

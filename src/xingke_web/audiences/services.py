@@ -18,7 +18,7 @@ from xingke_web.audiences.contracts import SegmentRefused
 from xingke_web.audiences.models import Segment, SegmentVersion
 from xingke_web.audiences.uses import uses_of
 from xingke_web.audit.facade import record
-from xingke_web.loop.facade import tag_library
+from xingke_web.loop.facade import catalogue_of, tag_library
 
 NAME_CHARACTERS: Final = 80
 MEANING_CHARACTERS: Final = 300
@@ -62,6 +62,19 @@ def segment_create(*, viewer: Viewer, draft: Draft, catalogue: Catalogue) -> Seg
     _version_add(segment, draft.tree, catalogue, by=viewer.user_id, at=now)
     record("segment.created", viewer=viewer, subject=segment, segment=segment.name, version=1, state=segment.state)
     return segment
+
+
+def segment_declare(*, viewer: Viewer, name: str, meaning: str, condition: Mapping[str, Any]) -> str:
+    """A new segment from a condition in its JSON form; returns its key.
+
+    Raises
+    ------
+    ConditionError
+        The condition names something unknown or has a value of the wrong type.
+    """
+    catalogue = catalogue_of(viewer.workspace)
+    draft = Draft(name=name, meaning=meaning, tree=from_json(condition, catalogue))
+    return segment_create(viewer=viewer, draft=draft, catalogue=catalogue).key
 
 
 @transaction.atomic

@@ -21,15 +21,18 @@ COPIED = (
 
 
 @transaction.atomic
-def campaign_create(*, viewer: Viewer, name: str, values: Mapping[str, Any] | None = None) -> Campaign:
-    """A new draft for the part of the organisation that the viewer looks at. `values` may set any field that a copy would take over."""
+def campaign_create(*, viewer: Viewer, name: str, values: Mapping[str, Any] | None = None, salt: str = "") -> Campaign:
+    """A new draft for the part of the organisation that the viewer looks at. `values` may set any field that a copy would take over.
+
+    `salt` decides the lots; a new random one is right for every real campaign, a given one makes a replay repeat.
+    """
     campaign = Campaign(
         workspace_id=viewer.workspace.id,
         key=f"draft-{secrets.token_hex(8)}",
         name=name,
         org_path=viewer.scope_path,
         language=viewer.language,
-        salt=secrets.token_hex(16),
+        salt=salt or secrets.token_hex(16),
         created_by_id=viewer.user_id,
     )
     for field, value in (values or {}).items():

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from xingke.errors import UserFacingError
@@ -10,7 +9,7 @@ from xingke.words import Words, both
 from xingke_web.accounts.facade import workspace_clock_set, workspace_create, workspace_info, workspaces_all
 from xingke_web.demo.contacts import contacts_make
 from xingke_web.demo.people import customer_account_make, people_make
-from xingke_web.demo.replay import campaign_finish, campaign_launch_in_history
+from xingke_web.demo.replay import campaign_launch_in_history, recipient_with_message
 from xingke_web.demo.samples import SAMPLES, Sample
 from xingke_web.loop.facade import Progress, run_loop
 
@@ -74,8 +73,7 @@ def demo_build(state: DemoState, sample: Sample, tell: Tell) -> None:
     finally:
         workspace_clock_set(slug, sample.as_of)
     state.once(f"{slug}: after the campaign", lambda: run_loop(slug, progress=progress))
-    state.once(f"{slug}: result", lambda: campaign_finish(sample))
-    state.once(f"{slug}: customer account", lambda: customer_account_make(sample, _a_recipient(sample)))
+    state.once(f"{slug}: customer account", lambda: customer_account_make(sample, recipient_with_message(workspace_info(slug), sample)))
 
 
 def _workspace(sample: Sample) -> None:
@@ -90,14 +88,3 @@ def _workspace(sample: Sample) -> None:
         is_sample=True,
         sample_note=sample.note,
     )
-
-
-def _a_recipient(sample: Sample) -> int:
-    from xingke_web.demo.replay import recipient_with_message
-
-    return recipient_with_message(workspace_info(sample.slug))
-
-
-def built_at(state_file: Path) -> datetime | None:
-    """When the demo was last built, for the message at a later start."""
-    return datetime.fromtimestamp(state_file.stat().st_mtime).astimezone() if state_file.exists() else None
