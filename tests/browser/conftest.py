@@ -131,7 +131,7 @@ def visit(site: str, chromium: Any) -> Iterator[Callable[..., Visit]]:
             visited.open("/login/")
             page.fill("input[name=username]", person)
             page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
+            page.click("form:has(input[name=password]) button")
             page.wait_for_load_state("networkidle")
         return visited
 

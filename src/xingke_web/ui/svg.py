@@ -61,13 +61,25 @@ class Interval:
         return "good" if (self.estimate > 0) == (self.better_when == "higher") else "bad"
 
 
+SMALLEST_HALF = 60
+"""An interval stays readable at this half width, even where the words then run long."""
+
+
+def _text_width(text: str) -> float:
+    """About how wide a text is in units of the picture: a full-width character is twice a Latin one."""
+    return sum(13.2 if ord(character) > 0x2E7F else 7.2 for character in text)
+
+
 def interval_plot(rows: Sequence[Interval], *, width: int = 640) -> SafeString:
     """Intervals around zero, one row each, on one common scale; the words are in the picture and in its description."""
     if not rows:
         return SafeString("")
-    row_height, top, label_width, text_width = 34, 6, 150, 190
+    row_height, top = 34, 6
+    label_width = 14 + max(_text_width(row.label) for row in rows)
+    text_width = 14 + max(_text_width(row.text) for row in rows)
     reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
-    middle, half = label_width + (width - label_width - text_width) / 2, (width - label_width - text_width) / 2 - 8
+    half = max((width - label_width - text_width) / 2 - 8, SMALLEST_HALF)
+    middle = label_width + half + 8
 
     def x(value: float) -> float:
         return round(middle + value / reach * half, 1)
