@@ -90,15 +90,17 @@ def preview_make(workspace: WorkspaceInfo, campaign: Campaign, *, user_id: int, 
         made_at=now,
         expires_at=now + VALID_FOR,
     )
-    preview.token = token_of(preview)
     preview.save()
+    preview.token = token_of(preview)
+    preview.save(update_fields=["token"])
     return preview
 
 
 def token_of(preview: LaunchPreview) -> str:
-    """A keyed hash over audience, text, rules and budget of one preview."""
+    """A keyed hash over audience, text, rules and budget of one preview; submitting again makes another one."""
     parts = [
         preview.campaign_id,
+        preview.pk,
         preview.audience_fingerprint,
         preview.content_fingerprint,
         preview.rules_fingerprint,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
 from xingke.errors import XingkeError
@@ -43,7 +43,9 @@ def campaign_list(*, viewer: Viewer, search: str = "", state: str = "") -> Query
     found = visible_to(viewer)
     if search:
         found = found.filter(Q(name__icontains=search) | Q(key__icontains=search))
-    return found.filter(state=state) if state else found
+    if state:
+        found = found.filter(state=state)
+    return found.order_by(F("launched_at").desc(nulls_first=True), "-id")
 
 
 def state_counts(viewer: Viewer) -> dict[str, int]:

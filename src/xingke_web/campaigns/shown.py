@@ -1,6 +1,6 @@
 """What the pages of a campaign show, in the language of the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xingke.compliance import Verdict as Judgement
 from xingke.errors import UserFacingError
-from xingke.words import Language
+from xingke.words import Language, Words, both
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.audiences.facade import segments_visible
 from xingke_web.campaigns.contracts import CampaignInfo
@@ -21,6 +21,9 @@ from xingke_web.channels.facade import transports
 from xingke_web.loop.facade import business_now
 
 STATE_TONES = {"draft": "neutral", "submitted": "warn", "launched": "brand", "finished": "ok", "imported": "info"}
+ELSEWHERE: Mapping[str, Words] = {"mailer": both("直邮", "Direct mail"), "sms": both("短信", "SMS"), "phone": both("电话", "Phone")}
+"""Channels of a source that we have no transport for."""
+
 VERDICT_TONES = {"allow": "ok", "defer": "info", "hold": "warn", "block": "bad"}
 
 
@@ -105,10 +108,10 @@ def list_rows(viewer: Viewer, infos: Sequence[CampaignInfo]) -> list[dict[str, A
             "tone": STATE_TONES[each.state],
             "segment": segments.get(each.segment_key, each.segment_key or "—"),
             "channel": channel_label(viewer, each.channel),
-            "treated": each.treated,
-            "control": each.control,
-            "excluded": each.excluded,
-            "cost": each.cost_yuan,
+            "treated": each.treated if each.launched_at else None,
+            "control": each.control if each.shares.get("control") and each.launched_at else None,
+            "excluded": each.excluded if each.launched_at and not each.is_imported else None,
+            "cost": each.cost_yuan if each.launched_at else None,
             "launched_at": each.launched_at,
         }
         for each in infos
@@ -117,7 +120,9 @@ def list_rows(viewer: Viewer, infos: Sequence[CampaignInfo]) -> list[dict[str, A
 
 def channel_label(viewer: Viewer, channel: str) -> str:
     """A channel's name; that of the source where we have no such channel."""
-    return transports()[channel].label[viewer.language] if channel in transports() else channel or "—"
+    if channel in transports():
+        return transports()[channel].label[viewer.language]
+    return ELSEWHERE[channel][viewer.language] if channel in ELSEWHERE else channel or "—"
 
 
 def result_url(viewer: Viewer, campaign_id: int) -> str:

@@ -57,7 +57,9 @@ def outlets(workspace: WorkspaceInfo) -> Callable[..., list[int]]:
 def plan(workspace: WorkspaceInfo) -> Callable[..., int]:
     """A function that judges customers and plans a message for each."""
 
-    def planned(numbers: list[int], *, channel: str = "inbox", what: str = "campaign:1", body: str = "{name}，您好。", subject: str = "问候"):
+    def planned(
+        numbers: list[int], *, channel: str = "inbox", what: str = "campaign:1", body: str = "{name}，您好。", subject: str = "问候"
+    ):
         action = action_for(
             actor="爱荷华烈酒", purpose="marketing", channel=channel, subject=subject, body=body, language="zh", template_key=what,
             pack=workspace.pack, at=NOW,

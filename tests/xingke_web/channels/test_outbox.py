@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.xingke_web.channels.conftest import EARLIER
 from django.db import IntegrityError, transaction
 
+from tests.xingke_web.channels.conftest import EARLIER
 from xingke_web.channels.delivery import deliver_due
 from xingke_web.channels.models import InboxMessage, OutboxMessage, Touch
 from xingke_web.compliance.models import Verdict
