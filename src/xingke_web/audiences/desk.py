@@ -27,6 +27,7 @@ from xingke.expr import (
     Scalar,
 )
 from xingke.schema import ColumnType
+from xingke.tags.units import YUAN
 from xingke.words import Language
 from xingke_web.audiences.draft import NOT, Group, Node, Row, numbered, rows_of
 from xingke_web.audiences.families import family_label
@@ -277,7 +278,7 @@ class Desk:
             return ""
         if row.base.startswith(DAYS_AGO):
             return _("days")
-        if attribute.type is ColumnType.MONEY:
+        if attribute.type is ColumnType.MONEY or attribute.unit == YUAN:
             return currency_unit(self.currency, self.language)
         return attribute.unit[self.language] if attribute.unit else ""
 

@@ -12,6 +12,7 @@ import sqlglot
 from xingke.schema import ColumnType
 from xingke.tags import Family, Grain, Tag
 from xingke.tags.library import reads
+from xingke.tags.units import YUAN
 from xingke.words import Words, both
 from xingke_web.accounts.facade import Viewer
 from xingke_web.audiences.conditions import attributes_in
@@ -19,6 +20,7 @@ from xingke_web.audiences.models import Segment
 from xingke_web.audiences.population import Population, scope_where
 from xingke_web.audiences.views.shared import address
 from xingke_web.loop.facade import tag_library
+from xingke_web.ui.numbers import currency_unit
 
 NUMBERS: Final = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
 BINS: Final = 20
@@ -105,7 +107,7 @@ def _row(tag: Tag, viewer: Viewer, profile: Mapping[str, Any], users: tuple[tupl
         name=tag.name,
         label=tag.label[viewer.language],
         meaning=tag.meaning[viewer.language],
-        unit=tag.unit[viewer.language] if tag.unit else "",
+        unit=unit_of(tag, viewer),
         grain=GRAIN_WORDS[tag.grain][viewer.language],
         url=address("audiences:tag", viewer, tag.name),
         coverage=profile["with_value"] / customers if customers else None,
@@ -147,6 +149,13 @@ def format_of(tag: Tag) -> str:
     if tag.unit is not None and tag.unit["en"] == "%":
         return "percent"
     return {ColumnType.INTEGER: "integer", ColumnType.NUMBER: "decimal2", ColumnType.DAY: "day"}.get(tag.type, "text")
+
+
+def unit_of(tag: Tag, viewer: Viewer) -> str:
+    """The unit of a tag; amounts are in the workspace's unit of account."""
+    if tag.type is ColumnType.MONEY or tag.unit == YUAN:
+        return currency_unit(viewer.workspace.currency, viewer.language)
+    return tag.unit[viewer.language] if tag.unit else ""
 
 
 def bin_edges(low: float, median: float, high: float, *, whole: bool) -> list[float]:

@@ -93,10 +93,10 @@ def test_another_attribute_begins_with_a_comparison_that_fits(post):
 
 def test_behaviour_in_a_window_with_a_restriction(post, plain):
     event = row("0-0", "行为：订货", "order", ">=", "1", kind="event", measure="count", within="60")
-    where = {"n.0-0-w0.name": "price_class", "n.0-0-w0.was": "price_class", "n.0-0-w0.op": "=", "n.0-0-w0.v": "1"}
+    where = {"n.0-0-w0.name": "amount_yuan", "n.0-0-w0.was": "amount_yuan", "n.0-0-w0.op": ">=", "n.0-0-w0.v": "50"}
     expected = plain.value(
         "select count(distinct customer_id) from order_line"
-        " where price_class = 1 and ordered_on >= date '2024-07-01' - 60 and ordered_on < date '2024-07-01'"
+        " where amount_yuan >= 50 and ordered_on >= date '2024-07-01' - 60 and ordered_on < date '2024-07-01'"
     )
     response = post(event | where, only=True)
     assert response.status_code == 200
@@ -137,9 +137,9 @@ def test_hostile_forms_are_read_without_failing(post):
     assert post(deep).status_code == 422
     assert post({"n.x.kind": "group", "n.0-5-1.kind": "rule", "n.9.kind": "rule"}).status_code == 200
     many = {}
-    for place in range(300):
+    for place in range(150):
         many |= row(f"0-{place}", "客户分层", "value_tier", "=", "value")
-    assert post(many).status_code in (200, 422)
+    assert len(condition(post(many, only=True))["of"]) == 150
 
 
 def test_the_scope_limits_count_and_samples(post, plain, marketer):
@@ -215,7 +215,9 @@ def test_without_scripts_a_button_draws_the_whole_page(analyst, url, plain):
     assert b'id="row-0-1"' in response.content
 
 
-@pytest.mark.parametrize(("who", "expected"), [("analyst", 200), ("marketer", 200), ("approver", 403), ("customer_manager", 403), ("retailer", 403)])
+@pytest.mark.parametrize(
+    ("who", "expected"), [("analyst", 200), ("marketer", 200), ("approver", 403), ("customer_manager", 403), ("retailer", 403)]
+)
 def test_roles_that_may_edit(who, expected, request, url, plain):
     person = request.getfixturevalue(who)
     assert person.client.get(url("segments/new/")).status_code == expected
@@ -235,12 +237,14 @@ def test_a_reader_sees_the_rule_but_no_button(approver, url, lake):
     assert approver.client.post(url("segments/shrinking/retire/")).status_code == 403
 
 
-def test_both_languages_read_the_rule_back(analyst, url, plain):
-    analyst.client.cookies["django_language"] = "en"
-    english = analyst.client.post(
-        url("segments/draft/"), {**RULE, **row("0-0", "order_count_90d", "order_count_90d", ">=", "2")}, headers={"accept-language": "en"}, **HTMX
-    )
-    assert english.status_code == 200
+def test_both_languages_read_the_rule_back(analyst, url, plain, settings):
+    fields = {**RULE, **row("0-0", "order_count_90d", "order_count_90d", ">=", "2")}
+    chinese = analyst.client.post(url("segments/draft/"), fields, **HTMX).content.decode()
+    analyst.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = analyst.client.post(url("segments/draft/"), fields, **HTMX).content.decode()
+    assert "这条规则读作" in chinese
+    assert "This rule reads" in english
+    assert not re.search(r"[\u4e00-\u9fff]", english.replace("得梅因", ""))  # a city of the data
 
 
 def test_a_count_asks_the_database_a_bounded_number_of_times(post, connection_queries):

@@ -56,10 +56,7 @@ def test_whoever_stays_keeps_the_day_of_entry_and_the_changes_are_told(lake, ana
     workspace_clock_set(workspace.slug, later)
     run_loop(workspace.slug)
     second = members(lake, segment.key)
-    expected = {
-        row["customer_id"]
-        for row in lake.rows("select customer_id from portrait where order_count_90d >= 1")
-    }
+    expected = {row["customer_id"] for row in lake.rows("select customer_id from portrait where order_count_90d >= 1")}
     assert set(second) == expected
     stayed, left, entered = set(first) & set(second), set(first) - set(second), set(second) - set(first)
     assert stayed
@@ -170,5 +167,3 @@ def test_a_run_with_fewer_customers_loses_their_membership(lake, load, workspace
     )
     load(kept)
     assert len(members(lake, segment.key)) == 70
-
-

@@ -50,7 +50,7 @@ def segments(request: HttpRequest, workspace: str) -> HttpResponse:
         "new_url": address("audiences:segment_new", viewer) if viewer.can("segments.edit") else "",
         "overlap": _overlap(request, viewer, population) if population is not None else None,
         "pairs": [(one.key, one.name) for one in rows] if state == Segment.State.ACTIVE else [],
-        "chosen": {"a": request.GET.get("a", ""), "b": request.GET.get("b", "")},
+        "chosen": {"a": request.GET.get("a", ""), "b": request.GET.get("b", "") or (rows[1].key if len(rows) > 1 else "")},
         "has_data": population is not None,
         "as_of": viewer.workspace.as_of,
     }

@@ -90,7 +90,7 @@ def tag(request: HttpRequest, workspace: str, name: str) -> HttpResponse:
         "meaning": found.meaning[viewer.language],
         "family": found.family.label[viewer.language],
         "grain": tagging.GRAIN_WORDS[found.grain][viewer.language],
-        "unit": found.unit[viewer.language] if found.unit else "",
+        "unit": tagging.unit_of(found, viewer),
         "chart": _chart(population, found, top, viewer),
         "figures": _figures(found, profile, viewer),
         "formula": tagging.formula_text(found),
