@@ -16,7 +16,8 @@ GOOD = RecipientFacts("outlet", "valid", date(2030, 1, 1), "granted", "consent",
 
 def action(workspace, body="{name}，您好。", channel="inbox"):
     return action_for(
-        actor="公司", purpose="marketing", channel=channel, subject="您好", body=body, language="zh", template_key="t:1", pack=workspace.pack, at=NOW
+        actor="公司", purpose="marketing", channel=channel, subject="您好", body=body, language="zh", template_key="t:1",
+        pack=workspace.pack, at=NOW,
     )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def test_the_log_shows_no_verdict_on_customers_of_others(workspace, approver, an
 
     for number, path in ((1, "/ia/polk/ames"), (2, "/ia/polk2"), (3, "/ia/linn")):
         Customer.objects.create(
-            workspace_id=workspace.id, number=number, source_key=str(number), name=f"店{number}", kind="outlet", status="active", org_path=path, licence_status="valid"
+            workspace_id=workspace.id, number=number, source_key=str(number), name=f"店{number}", kind="outlet", status="active",
+            org_path=path, licence_status="valid",
         )  # fmt: skip
     judged(workspace, dict.fromkeys((1, 2, 3), GOOD))
     text = approver.client.get("/w/iowa/compliance/").content.decode()
