@@ -99,7 +99,7 @@ def measure(customers: pa.Table, weekly: pa.Table, design: Design) -> CampaignEf
         `customer_id`, `arm` (treated or control), `response` and `before` (numbers, 0 for none), `tier` of before the launch,
         `returned` and `bought` (money of the window), `opted_out` (0 or 1).
     weekly
-        `customer_id`, `week` (0 for the first seven days after launch), `response`: the response of that week, rows only where there is one.
+        `customer_id`, `week` (0 for the first seven days after launch), `response` of that week; rows only where there is one.
 
     Raises
     ------
@@ -130,8 +130,8 @@ def measure_without_lot(customers: pa.Table, *, days: int) -> DifferenceInDiffer
     Parameters
     ----------
     customers
-        `treated` (true or false), `after`, `before` and, where the facts reach back, `earlier` (sums over equal periods of `days` days, missing
-        values for none), and `cluster` (the group in which customers move together).
+        `treated` (true or false), `after`, `before` and, where the facts reach back, `earlier` (sums over equal periods of `days`
+        days, missing values for none), and `cluster` (the group in which customers move together).
     days
         Length of each period; the estimate is a customer over that many days.
     """

@@ -37,12 +37,12 @@ def cockpit_rows(viewer: Viewer, figures: Figures, chosen: Chosen) -> list[list[
         ]
     ]
     first, last, as_of = chosen.period.start_on, chosen.period.end_on - DAY, figures.fresh.as_of
-    for name in ("amount", "orders", "active_customers", "active_rate", "amount_per_customer"):
-        rows.append([name, figures.scope_path, first, last, figures.now.get(name), figures.base.get(name), as_of])
+    names = ("amount", "orders", "active_customers", "active_rate", "amount_per_customer")
+    rows.extend([name, figures.scope_path, first, last, figures.now.get(name), figures.base.get(name), as_of] for name in names)
     rows.extend(["amount", unit.path, first, last, unit.amount, unit.amount_base, as_of] for unit in figures.units)
     rows.extend(["active_rate", unit.path, first, last, unit.active_rate, unit.active_rate_base, as_of] for unit in figures.units)
-    for start, one in sorted(figures.weeks.items()):
-        rows.append(["amount_week", figures.scope_path, start, start + 6 * DAY, one["amount"], None, as_of])
+    weeks = sorted(figures.weeks.items())
+    rows.extend(["amount_week", figures.scope_path, start, start + 6 * DAY, one["amount"], None, as_of] for start, one in weeks)
     rows.extend([f"move:{move.before}>{move.after}", figures.scope_path, None, None, move.customers, None, as_of] for move in figures.moves)
     standing = figures.standing
     rows.append(["overdue_value_customers", figures.scope_path, None, None, standing.overdue_customers, None, as_of])

@@ -177,7 +177,7 @@ def units_path(names: Mapping[str, str], scope: str) -> str:
     """The unit whose children are compared: the scope, or further down while there is only one child."""
     below = _children(tuple(sorted(names)))
     path = scope
-    while len(children := below.get(path, ())) == 1:
+    while len(children := below.get(path, [])) == 1:
         path = children[0]
     return path
 
@@ -210,7 +210,8 @@ def _value_weeks(reader: LakeReader, scope: str, last_week: date) -> dict[date, 
     rows = reader.rows(
         f"""
         select cast(date_trunc('week', ordered_on) as date) as week,
-               cast(sum(case when value_tier = 'value' then amount_yuan end) as double) / nullif(cast(sum(amount_yuan) as double), 0) as share
+               cast(sum(case when value_tier = 'value' then amount_yuan end) as double)
+                   / nullif(cast(sum(amount_yuan) as double), 0) as share
         from customer_order join customer using (customer_id) join tier using (customer_id)
         where ordered_on >= $start_on and ordered_on < $end_on and {scoped(scope)} group by 1
         """,  # noqa: S608  # the scope is a literal made by sqlglot

@@ -28,9 +28,9 @@ class GoalForm(forms.Form):
         """A rate is given in per cent and lies below a hundred."""
         values = super().clean() or {}
         if values.get("metric") == Goal.Metric.ACTIVE_RATE and values.get("target") is not None:
-            if values["target"] > 100:
-                self.add_error("target", _("A rate is given in per cent, 100 at most."))
             values["target"] = values["target"] / 100
+            if values["target"] > 1:
+                self.add_error("target", _("A rate is given in per cent, 100 at most."))
         return values
 
     @property

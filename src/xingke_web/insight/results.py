@@ -74,7 +74,7 @@ def report_for(workspace: WorkspaceInfo, info: CampaignInfo) -> tuple[Report, da
     if stored is not None:
         return stored.report, stored.as_of, stored.snapshot
     reader = lake_reader(workspace)
-    key = ("effect", info.id, info.state, info.treated, info.control, info.cost_yuan)
+    key = ("effect", info.id, info.state, info.launched_at, info.outcome_days, info.treated, info.control, info.cost_yuan)
     return once(reader, key, lambda: report_of(workspace, info, fresh)), fresh.as_of, fresh.snapshot
 
 
