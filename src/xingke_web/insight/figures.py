@@ -19,6 +19,7 @@ from xingke_web.loop.facade import lake_reader
 
 Value = TypeVar("Value")
 WEEKS_SHOWN: Final = 26
+SPARK_WEEKS: Final = 13
 BEFORE_DAYS: Final = 91
 """The earlier tiers are those of 13 weeks before, as the loop derives them."""
 _BY_NAME: Final = {metric.name: metric for metric in GENERAL_METRICS}
@@ -141,6 +142,12 @@ def cockpit_figures(workspace: WorkspaceInfo, *, scope_path: str, chosen: Chosen
     return once(reader, key, lambda: _figures(reader, freshness(workspace), scope_path, chosen))
 
 
+def tier_moves(workspace: WorkspaceInfo, scope_path: str) -> tuple[Move, ...]:
+    """From which tier to which the customers of a scope went; computed once for a snapshot."""
+    reader = lake_reader(workspace)
+    return once(reader, ("moves", scope_path), lambda: moves(reader, scope_path))
+
+
 def unit_names(workspace: WorkspaceInfo) -> Mapping[str, str]:
     """Name of each organisation unit by its path."""
     reader = lake_reader(workspace)
@@ -201,9 +208,12 @@ def _total(reader: LakeReader, period: Period, scope: str) -> Mapping[str, Any]:
 
 
 def _weeks(reader: LakeReader, scope: str, last_week: date) -> dict[date, Mapping[str, Any]]:
-    start = last_week - timedelta(weeks=WEEKS_SHOWN - 1) - YEAR_OF_WEEKS
-    period = Period(start, last_week + timedelta(weeks=1))
-    return {row["bucket"]: row for row in reader.rows(metric_query(_WEEKLY, period, scope_path=scope, by=By.WEEK))}
+    end = last_week + timedelta(weeks=1)
+    whole = Period(last_week - timedelta(weeks=WEEKS_SHOWN - 1) - YEAR_OF_WEEKS, end)
+    found = {row["bucket"]: row for row in reader.rows(metric_query((_BY_NAME["amount"],), whole, scope_path=scope, by=By.WEEK))}
+    # Counting customers once is what takes time, and only the small lines of the last weeks show it.
+    recent = Period(end - timedelta(weeks=SPARK_WEEKS), end)
+    return found | {row["bucket"]: row for row in reader.rows(metric_query(_WEEKLY, recent, scope_path=scope, by=By.WEEK))}
 
 
 def _value_weeks(reader: LakeReader, scope: str, last_week: date) -> dict[date, float]:

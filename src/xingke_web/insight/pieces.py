@@ -12,16 +12,15 @@ from django.utils.translation import gettext, ngettext
 from xingke.metrics import GENERAL_METRICS
 from xingke.tiers import ValueTier
 from xingke_web.accounts.facade import Viewer
-from xingke_web.insight.figures import WEEKS_SHOWN, Figures, Move, Unit
+from xingke_web.insight.figures import SPARK_WEEKS, WEEKS_SHOWN, Figures, Move, Unit
 from xingke_web.insight.periods import YEAR_OF_WEEKS, Chosen, reaches, text_of
 from xingke_web.insight.wording import amount, word
 from xingke_web.ui.charts import TIER_COLOURS, Chart, Flow, Node, Series, line_chart, sankey_chart
 from xingke_web.ui.numbers import MISSING, active_language, fixed, percent, points, signed, signed_percent, week
 
-SPARK_WEEKS: Final = 13
 UNITS_WHOLE: Final = 12
 """Up to so many units all are listed; of more, the best and the worst."""
-UNITS_EACH: Final = 5
+UNITS_EACH: Final = 4
 UnitMeasure = Literal["active_rate", "change"]
 _MEANING: Final = {metric.name: metric.meaning for metric in GENERAL_METRICS}
 _LABEL: Final = {metric.name: metric.label for metric in GENERAL_METRICS}

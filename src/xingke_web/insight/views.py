@@ -17,7 +17,7 @@ from xingke_web.audit.facade import record
 from xingke_web.ingest.facade import sources_state
 from xingke_web.insight import behind, pieces, selectors, services, units
 from xingke_web.insight.exports import cockpit_rows, csv_answer
-from xingke_web.insight.figures import Figures, cockpit_figures, freshness, unit_names
+from xingke_web.insight.figures import Figures, cockpit_figures, freshness, tier_moves, unit_names
 from xingke_web.insight.findings import findings_of, headline
 from xingke_web.insight.forms import GoalForm
 from xingke_web.insight.models import Goal
@@ -76,7 +76,7 @@ def cockpit(request: HttpRequest, workspace: str) -> HttpResponse:
         "units": pieces.unit_list(viewer, figures, chosen, measure, asked.address),
         "measure": measure,
         "measures": _measures(request, measure),
-        "unit_trail": _trail(request, asked),
+        "unit_trail": _trail(request, asked.viewer, asked.scope_path),
         "may_export": viewer.can("export"),
         "may_set_goals": viewer.can(GOALS_NEED),
         "may_campaign": viewer.can("campaigns.edit") and bool(_page(viewer, "campaigns:new")),
@@ -92,17 +92,20 @@ def tiers(request: HttpRequest, workspace: str) -> HttpResponse:
     """From which tier to which the customers went, and where the boundaries lie."""
     from xingke_web.insight.boundaries import boundaries_of, matrix_of
 
+    viewer = _viewer(request)
     try:
-        asked = _asked(request)
+        fresh = freshness(viewer.workspace)
     except LakeEmpty:
-        return page(request, "insight/empty.html", {"may_run": _viewer(request).can("data.run")})
+        return page(request, "insight/empty.html", {"may_run": viewer.can("data.run")})
+    scope, address = _scope(request, viewer), _address(request, viewer)
+    found = tier_moves(viewer.workspace, scope)
     context = {
-        "figures": asked.figures,
-        "chart": pieces.tier_chart(asked.figures.moves, asked.address),
-        "sentence": pieces.tier_sentence(asked.figures.moves),
-        "matrix": matrix_of(asked.figures.moves, asked.address),
-        "boundaries": boundaries_of(asked.viewer, asked.scope_path),
-        "unit_trail": _trail(request, asked),
+        "fresh": fresh,
+        "chart": pieces.tier_chart(found, address),
+        "sentence": pieces.tier_sentence(found),
+        "matrix": matrix_of(found, address),
+        "boundaries": boundaries_of(viewer, scope),
+        "unit_trail": _trail(request, viewer, scope),
     }
     return page(request, "insight/tiers.html", context)
 
@@ -156,7 +159,7 @@ def unit_table(request: HttpRequest, workspace: str) -> HttpResponse:
         "period_text": text_of(asked.chosen.period),
         "base_text": text_of(asked.chosen.base),
         "chosen": asked.chosen,
-        "unit_trail": _trail(request, asked),
+        "unit_trail": _trail(request, asked.viewer, asked.scope_path),
     }
     return page(request, "insight/units.html", context, partial="list")
 
@@ -271,14 +274,14 @@ def _measures(request: HttpRequest, measure: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": with_query(request.GET, units=key), "active": key == measure} for key, label in labels]
 
 
-def _trail(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
+def _trail(request: HttpRequest, viewer: Viewer, scope_path: str) -> list[dict[str, str]]:
     """The units between the scope and the unit looked at, each with its address; empty in the scope itself."""
-    if asked.scope_path == asked.viewer.scope_path:
+    if scope_path == viewer.scope_path:
         return []
-    names = unit_names(asked.viewer.workspace)
-    steps = [{"label": asked.viewer.scope_name or asked.viewer.workspace.name, "url": with_query(request.GET, unit=None)}]
-    path = asked.viewer.scope_path.rstrip("/")
-    for part in asked.scope_path[len(path) :].strip("/").split("/"):
+    names = unit_names(viewer.workspace)
+    steps = [{"label": viewer.scope_name or viewer.workspace.name, "url": with_query(request.GET, unit=None)}]
+    path = viewer.scope_path.rstrip("/")
+    for part in scope_path[len(path) :].strip("/").split("/"):
         path = f"{path}/{part}"
         steps.append({"label": names.get(path, part), "url": with_query(request.GET, unit=path)})
     return steps

@@ -78,7 +78,8 @@ def test_who_needs_somebody_equals_a_count_over_the_portrait(workspace, lake):
     row = lake.rows(
         """select count(*) as n, coalesce(sum(amount_yuan_365d), 0) as money
            from portrait join tier using (customer_id)
-           where is_late and value_tier = 'value' and customer_id in (select customer_id from customer where org_path in ($ames, $ankeny))""",
+           where is_late and value_tier = 'value'
+             and customer_id in (select customer_id from customer where org_path in ($ames, $ankeny))""",
         {"ames": PATHS[0], "ankeny": PATHS[1]},
     )[0]
     assert (standing.overdue_customers, standing.overdue_yuan) == (row["n"], row["money"])
