@@ -183,8 +183,9 @@ function release(scope) {
 }
 window.addEventListener("pageshow", () => release(document));
 document.addEventListener("htmx:finally:request", (event) => {
-  const source = /** @type {Element} */ (event.target);
-  release(source instanceof HTMLFormElement ? source : source.closest("form") || document.createElement("div"));
+  // Where the element that asked was swapped out meanwhile, the event comes from the document.
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  if (form) release(form);
 });
 
 // A failed request shows what failed and offers to try again; it never leaves nothing
