@@ -92,7 +92,7 @@ def process(*arguments: str) -> subprocess.Popen[str]:
     """This file as another process."""
     command = [sys.executable, "-m", "tests.crash_portrait", *arguments]
     root = Path(__file__).parents[1]
-    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own file
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def crash(root: Path, *, kills: int, seed: int = 1) -> dict[str, int]:

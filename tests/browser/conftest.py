@@ -86,7 +86,14 @@ def chromium() -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield browser
         browser.close()
@@ -123,10 +130,12 @@ def visit(site: str, chromium: Any) -> Iterator[Callable[..., Visit]]:
         page.on("console", lambda message: visited.problems.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: visited.problems.append(f"error: {error}"))
         page.on("request", lambda request: _note_foreign(visited, request.url))
-        context.add_cookies([
-            {"name": "xingke_language", "value": language, "url": site},
-            {"name": "xk_theme", "value": "dark" if dark else "light", "url": site},
-        ])
+        context.add_cookies(
+            [
+                {"name": "xingke_language", "value": language, "url": site},
+                {"name": "xk_theme", "value": "dark" if dark else "light", "url": site},
+            ]
+        )
         if person is not None:
             visited.open("/login/")
             page.fill("input[name=username]", person)

@@ -15,8 +15,11 @@ from xingke.words import both
 from xingke_web.accounts.contracts import OrgUnitRow, Viewer, WorkspaceInfo
 from xingke_web.accounts.facade import membership_set, org_units_sync, user_create, viewer_for, workspace_create
 from xingke_web.accounts.models import User
-from xingke_web.audit.guard import guard_off, guard_on
+from xingke_web.audit import guard as audit_guard
+from xingke_web.compliance import guard as compliance_guard
+from xingke_web.customers import guard as customers_guard
 
+GUARDS = (audit_guard, customers_guard, compliance_guard)
 PASSWORD = "a long enough passphrase"
 SLUG = "iowa"
 UNITS = (
@@ -32,15 +35,17 @@ UNITS = (
 
 @pytest.fixture(autouse=True, scope="session")
 def _log_can_be_emptied_between_tests() -> Iterator[None]:
-    """Tests that commit empty every table afterwards, the append-only log too: its triggers step aside for that moment."""
+    """Tests that commit empty every table afterwards, the append-only ones too: their triggers step aside for that moment."""
     original = BaseDatabaseOperations.execute_sql_flush
 
     def empty(self, sql_list):
-        guard_off(self.connection)
+        for guard in GUARDS:
+            guard.guard_off(self.connection)
         try:
             return original(self, sql_list)
         finally:
-            guard_on(self.connection)
+            for guard in GUARDS:
+                guard.guard_on(self.connection)
 
     BaseDatabaseOperations.execute_sql_flush = empty
     yield

@@ -1,8 +1,5 @@
 """The segment bench in the common shape: counting six-condition segments over a wide portrait."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from xingke.bench.environment import environment
 from xingke.bench.report import BenchResult
 from xingke.segments.bench import segment_bench
@@ -26,20 +23,3 @@ def segment_bench_result(customers: int = 1_000_000, tags: int = 300, *, queries
         baselines={name: value for name, value in figures.items() if name not in ours and name not in sizes},
         environment=environment(),
     )
-
-
-def run(
-    rows: int = 0,
-    customers: int | None = None,
-    repeats: int = 1,
-    seed: int = 7,
-    directory: Path | None = None,
-    progress: Callable[[str], None] = lambda _text: None,
-    *,
-    tags: int = 300,
-) -> BenchResult:
-    """The bench as a command calls it; `repeats` multiplies the queries, rows and directory mean nothing here."""
-    del rows, directory
-    wanted = customers or 1_000_000
-    progress(f"{wanted} customers x {tags} tags")
-    return segment_bench_result(wanted, tags, queries=QUERIES * max(1, repeats), seed=seed)

@@ -15,10 +15,13 @@ class Engine(Protocol):
     ----------
     chunk_rows
         Rows of the largest input that are worked on together; nothing leaves it to the runner.
+    composes
+        Whether a graph of steps runs best as few large statements, whose `with` clauses are kept for all their readers.
     """
 
     name: str
     chunk_rows: int | None
+    composes: bool
 
     def load(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name."""

@@ -41,7 +41,6 @@ class DuckEngine:
     name = "duckdb"
     chunk_rows: int | None = None
     composes = True
-    """A graph of steps runs as few large statements: DuckDB keeps the rows of a `with` clause for all its readers."""
 
     def __init__(self, *, memory_mb: int = 1024, threads: int = 0, spill_directory: Path | None = None) -> None:
         import duckdb

@@ -111,7 +111,7 @@ def run_steps(
         The stored versions by name; the writer has taken them, publishing is the caller's.
     """
     bound = bound_steps(steps, as_of=as_of)
-    if getattr(engine, "composes", False):
+    if engine.composes:
         bound = composed(bound, keep)
     inputs = sorted(needed_inputs(bound))
     bucketed = [name for name in inputs if not whole and any(file.buckets for file in source.tables[name].files)]

@@ -82,6 +82,7 @@ class SparkEngine:
 
     name = "spark"
     chunk_rows: int | None = 2**62
+    composes = False
     """Everything at once: Spark spills by itself, and each chunk would cost a second or two of planning a step."""
 
     def __init__(self, *, session: Any = None, memory_mb: int = 2048, scratch: Path | None = None) -> None:

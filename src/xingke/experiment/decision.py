@@ -15,6 +15,9 @@ Finding = Literal["gain", "loss", "no_effect", "unusable"]
 # Ending early costs at most this much of the error rate on top of the final look's own.
 EARLY_ALPHA = 0.01
 
+MINUS = "−"
+"""The sign that numbers on screen carry; a hyphen is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -128,7 +131,7 @@ def _found(effect: Effect, seen: Estimate, sign: float, left: int, unit: Words |
 
 
 def _amount(value: float, language: Literal["zh", "en"], unit: Words | None) -> str:
-    shown = f"{value:,.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
+    shown = (f"{value:,.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}").replace("-", MINUS)
     return f"{shown} {unit[language]}" if unit is not None else shown
 
 

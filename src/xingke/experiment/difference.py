@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xingke.experiment.decision import MINUS
 from xingke.experiment.errors import InvalidDesign, NotEnoughCustomers, require_level
 from xingke.experiment.estimate import Estimate, fixed_estimate
 from xingke.words import Words, both
@@ -116,8 +117,8 @@ def _spread(left: Values, keys: Keys) -> tuple[float, int]:
 
 
 def _words(effect: Estimate, placebo: Estimate | None, holds: bool | None) -> Words:
-    zh = f"扣除对照变化后，每位客户变化 {effect.value:,.2f}（{effect.low:,.2f} 至 {effect.high:,.2f}）"
-    en = f"Beyond the change of the others: {effect.value:,.2f} a customer ({effect.low:,.2f} to {effect.high:,.2f})."
+    zh = f"扣除对照变化后，每位客户变化 {_signed(effect.value)}（{_signed(effect.low)} 至 {_signed(effect.high)}）"
+    en = f"Beyond the change of the others: {_signed(effect.value)} a customer ({_signed(effect.low)} to {_signed(effect.high)})."
     if placebo is None or holds is None:
         return both(
             zh=f"{zh}；没有更早的时期可作安慰剂检验，平行趋势未经检查",
@@ -126,6 +127,10 @@ def _words(effect: Estimate, placebo: Estimate | None, holds: bool | None) -> Wo
     if holds:
         return both(zh=f"{zh}；活动前的安慰剂检验未见差异", en=f"{en} The placebo before the campaign shows no difference.")
     return both(
-        zh=f"{zh}；但活动之前两组已不同步（{placebo.value:,.2f}），该结果不可归因于活动",
-        en=f"{en} The groups already moved apart before the campaign ({placebo.value:,.2f}), so this cannot be put down to it.",
+        zh=f"{zh}；但活动之前两组已不同步（{_signed(placebo.value)}），该结果不可归因于活动",
+        en=f"{en} The groups already moved apart before the campaign ({_signed(placebo.value)}), so this cannot be put down to it.",
     )
+
+
+def _signed(value: float) -> str:
+    return f"{value:,.2f}".replace("-", MINUS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from xingke.expr import Attribute, Catalogue, Choice, Fact, Measure
 from xingke.schema import CUSTOMER, ORDER_LINE, TOUCH, ColumnType
 from xingke.tags import PORTRAIT, TagLibrary
-from xingke.tags.units import DAYS, ORDERS, TIMES, UNITS, YUAN
+from xingke.tags.units import CAMPAIGNS, DAYS, OCCASIONS, ORDERS, UNITS, YUAN
 from xingke.tiers import DIMENSIONS, TIER, RfmLevel, ValueTier
 from xingke.words import Words, both
 
@@ -16,7 +16,11 @@ TRUE_FALSE = (Choice(True, both("是", "yes")), Choice(False, both("否", "no"))
 
 
 def workspace_catalogue(
-    library: TagLibrary, *, choices: Mapping[str, Sequence[str]], segments: Mapping[str, Words] | None = None
+    library: TagLibrary,
+    *,
+    choices: Mapping[str, Sequence[str]],
+    segments: Mapping[str, Words] | None = None,
+    money: Words = YUAN,
 ) -> Catalogue:
     """The catalogue of one workspace.
 
@@ -26,9 +30,11 @@ def workspace_catalogue(
         For text columns of the customer: the values that occur, where they are few; the builder then offers a list.
     segments
         Key and label of saved segments.
+    money
+        What the workspace's unit of account is called.
     """
-    attributes = (*_customer_attributes(choices), *_tier_attributes(), *_tag_attributes(library))
-    return Catalogue(attributes, (_order_fact(), _touch_fact()), segments=segments, complete=("customer", PORTRAIT, TIER))
+    attributes = (*_customer_attributes(choices), *_tier_attributes(), *_tag_attributes(library, money))
+    return Catalogue(attributes, (_order_fact(money), _touch_fact()), segments=segments, complete=("customer", PORTRAIT, TIER))
 
 
 def _customer_attributes(choices: Mapping[str, Sequence[str]]) -> list[Attribute]:
@@ -76,7 +82,7 @@ def _tier_attributes() -> list[Attribute]:
     ]
 
 
-def _tag_attributes(library: TagLibrary) -> list[Attribute]:
+def _tag_attributes(library: TagLibrary, money: Words) -> list[Attribute]:
     return [
         Attribute(
             name=tag.name,
@@ -84,7 +90,7 @@ def _tag_attributes(library: TagLibrary) -> list[Attribute]:
             type=tag.type,
             table=PORTRAIT,
             column=tag.name,
-            unit=tag.unit,
+            unit=money if tag.unit == YUAN else tag.unit,
             choices=TRUE_FALSE if tag.type is ColumnType.FLAG else (),
             family=tag.family,
         )
@@ -92,14 +98,14 @@ def _tag_attributes(library: TagLibrary) -> list[Attribute]:
     ]
 
 
-def _order_fact() -> Fact:
+def _order_fact(money: Words) -> Fact:
     where = {
         name: Attribute(name, ORDER_LINE.column(name).label, ORDER_LINE.column(name).type, ORDER_LINE.name, name)
         for name in ("price_class", "quantity_units", "amount_yuan", "channel")
     }
     measures = {
         "count": Measure(both("次数", "number"), "count_distinct", "order_id", ORDERS),
-        "amount": Measure(both("金额", "amount"), "sum", "amount_yuan", YUAN),
+        "amount": Measure(both("金额", "amount"), "sum", "amount_yuan", money),
         "quantity": Measure(both("数量", "quantity"), "sum", "quantity_units", UNITS),
         "days": Measure(both("天数", "days"), "count_distinct", "ordered_on", DAYS),
     }
@@ -112,7 +118,7 @@ def _touch_fact() -> Fact:
         for name in ("kind", "channel", "campaign_key")
     }
     measures = {
-        "count": Measure(both("次数", "number"), "count", None, TIMES),
-        "campaigns": Measure(both("活动数", "campaigns"), "count_distinct", "campaign_key", TIMES),
+        "count": Measure(both("次数", "number"), "count", None, OCCASIONS),
+        "campaigns": Measure(both("活动数", "campaigns"), "count_distinct", "campaign_key", CAMPAIGNS),
     }
     return Fact("touch", both("触达与反馈", "touches and responses"), TOUCH.name, "touched_on", measures, where)

@@ -56,7 +56,8 @@ def derive(
             step = tier_step(scheme, name=name, portrait=portrait)
             run_steps(engine, (step,), writer.view, writer, as_of=day, now=now, keep=(name,), definitions=definitions, whole=True)
         engine.scan(PORTRAIT, writer.view.files(PORTRAIT))
-        writer.put(PROFILE, profile_table(engine, library), as_of=as_of, definition=library.fingerprint)
+        inputs = {PORTRAIT: writer.tables[PORTRAIT].directory}
+        writer.put(PROFILE, profile_table(engine, library), as_of=as_of, inputs=inputs, definition=library.fingerprint)
     writer.forget(PORTRAIT_BEFORE)
 
 

@@ -51,6 +51,8 @@ def load_source(
         rows = _store(writer, yielded, source=source.name, now=now, progress=progress)
         if yielded.quarantine.num_rows:
             writer.put(f"quarantine_{yielded.table.name}", yielded.quarantine, as_of=as_of, definition=source.name)
+        else:
+            writer.forget(f"quarantine_{yielded.table.name}")
         loaded.append(
             LoadedTable(
                 table=yielded.table.name,

@@ -8,6 +8,7 @@ from xingke.expr import Catalogue
 from xingke.extensions import pack
 from xingke.loop import workspace_catalogue
 from xingke.tags import TagLibrary, general_tags
+from xingke.tags.units import YUAN
 from xingke.tiers import TierScheme
 from xingke.words import both
 from xingke_web.accounts.facade import WorkspaceInfo
@@ -49,13 +50,18 @@ def tier_scheme(pack_name: str) -> TierScheme:
 def catalogue_of(workspace: WorkspaceInfo) -> Catalogue:
     """What conditions of this workspace may speak of, with the values that occur."""
     reader = lake_reader(workspace)
-    return _catalogue(workspace.lake_path, workspace.pack, reader.snapshot.tables["customer"].directory)
+    return _catalogue(workspace.lake_path, workspace.pack, workspace.currency, reader.snapshot.tables["customer"].directory)
+
+
+MONEY_UNITS = {"CNY": YUAN, "USD": both("美元", "USD")}
 
 
 @lru_cache(maxsize=32)
-def _catalogue(path: Path, pack_name: str, customer_version: str) -> Catalogue:
+def _catalogue(path: Path, pack_name: str, currency: str, customer_version: str) -> Catalogue:
     """Cached by the version of the customer table: the values that occur change only with it."""
-    return workspace_catalogue(tag_library(pack_name), choices=_choices(_reader(path)))
+    return workspace_catalogue(
+        tag_library(pack_name), choices=_choices(_reader(path)), money=MONEY_UNITS.get(currency, both(currency, currency))
+    )
 
 
 def _choices(reader: LakeReader) -> dict[str, list[str]]:

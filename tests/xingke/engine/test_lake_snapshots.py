@@ -151,7 +151,7 @@ def test_second_writing_process_is_told_that_the_lake_is_busy(tmp_path: Path) ->
     lake = Lake(tmp_path)
     publish(lake, 1)
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:  # noqa: S603 - our own words
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(LakeBusy), lake.writer(now=NOW):

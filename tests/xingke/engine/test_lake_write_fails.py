@@ -46,7 +46,7 @@ except LakeWriteFailed as error:
 
 def derive_in_a_process(root: Path, how: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", DERIVE, str(root), how]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our own words
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def assert_failed_and_kept(lake: Lake, done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -74,7 +74,7 @@ def test_full_disk_is_named_and_keeps_the_last_snapshot(tmp_path: Path) -> None:
     mount = shutil.which("mount")
     if mount is None or os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
-    mounted = subprocess.run([mount, "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(root)], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    mounted = subprocess.run([mount, "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(root)], capture_output=True, text=True, check=False)
     if mounted.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
     try:
@@ -87,12 +87,12 @@ def test_full_disk_is_named_and_keeps_the_last_snapshot(tmp_path: Path) -> None:
         assert "the disk is full" in done.stdout
         assert "磁盘空间不足" in done.stdout
         assert lake.current().sequence == 1
-        subprocess.run([mount, "-o", "remount,size=8m", str(root)], check=True)  # noqa: S603 - our own words
+        subprocess.run([mount, "-o", "remount,size=8m", str(root)], check=True)
         filler.unlink()
         assert derive_in_a_process(lake.root, "freely").returncode == 0
         assert lake.current().sequence == 2
     finally:
-        subprocess.run([str(shutil.which("umount")), str(root)], check=True)  # noqa: S603 - our own words
+        subprocess.run([str(shutil.which("umount")), str(root)], check=True)
 
 
 def test_directory_without_write_permission_is_named(lake: Lake, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from xingke_web.accounts.roles import role_allows
 from xingke_web.config.middleware import CONTENT_SECURITY_POLICY
 
 _SAMPLES = {"slug": "iowa", "int": 1, "str": "x", "uuid": UUID(int=0), "path": "x"}
-ANONYMOUS_MAY = {"login", "logout", "theme", "language", "styleguide"}
+# A signed link of a message is answered without an account: opting out must be easy.
+ANONYMOUS_MAY = {"login", "logout", "theme", "language", "styleguide", "answer", "reply", "opt_out"}
 
 
 def _walk(patterns, prefix="", kwargs=None):

@@ -148,9 +148,7 @@ def _deliverer(port: int) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "xingke_web.config.settings",
     }
     code = "import django; django.setup(); from xingke_web.channels.facade import deliver_due; print(dict(deliver_due()))"
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", code], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen([sys.executable, "-c", code], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _hands(channel: str) -> set[object]:

@@ -23,7 +23,7 @@ def xingke(tmp_path):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XINGKE_", "LANG", "LC_", "DJANGO_"))}
         environment = {**inherited, "XINGKE_HOME": str(tmp_path / "home"), "LANG": "en_US.UTF-8", **variables}
         program = [sys.executable, "-c", "import sys; from xingke_web.cli import main; sys.exit(main())"]
-        return subprocess.run([*program, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+        return subprocess.run([*program, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
 
     return run
 

@@ -18,6 +18,6 @@ def test_the_platform_behaves_the_same_on_postgresql():
     pytest.importorskip("psycopg", reason="needs the extra postgres")
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not browser and not postgres and not spark", "--timeout", "280", str(TESTS)]
     environment = {**os.environ, "XINGKE_TEST_DATABASE": "postgres"}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=TESTS.parents[1])  # noqa: S603 - ourselves
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=TESTS.parents[1])
     assert result.returncode == 0, result.stdout[-4000:]
     assert " passed" in result.stdout

@@ -154,12 +154,15 @@ def test_a_daily_schedule_is_due_at_its_time_in_shanghai():
 def test_a_schedule_enqueues_one_job_each_time_it_is_due():
     schedule(Recurring("hourly", sample_tasks.ask_people, both("每小时", "hourly"), every=timedelta(hours=1)))
     now = timezone.now()
-    assert schedules_due(now) == 0
+    schedules_due(now)  # the first look at a schedule only notes when it is due
+    Schedule.objects.exclude(name="hourly").update(enabled=False)  # those of the apps have their own tests
+    jobs = Job.objects.filter(task__endswith="ask_people")
+    assert jobs.count() == 0
     assert schedules_due(now + timedelta(hours=1)) == 1
     assert schedules_due(now + timedelta(hours=1)) == 0
     # A pass that is still open is not piled upon.
     assert schedules_due(now + timedelta(hours=2)) == 1
-    assert Job.objects.count() == 1
+    assert jobs.count() == 1
     Schedule.objects.update(enabled=False)
     assert schedules_due(now + timedelta(hours=9)) == 0
 
@@ -189,7 +192,7 @@ def start_worker(transactional_db, tmp_path):
     started = []
 
     def start(*arguments):
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(
             [sys.executable, "-c", "import sys; from xingke_web.cli import main; sys.exit(main())", "worker", *arguments],
             env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from xingke.tags.families.build import T, ratio
 from xingke.tags.tag import Family, Grain, Tag
-from xingke.tags.units import DAYS, TIMES
+from xingke.tags.units import CYCLES, DAYS, TIMES
 from xingke.words import both
 
 
@@ -65,7 +65,7 @@ def recency_tags() -> tuple[Tag, ...]:
             Grain.PORTRAIT,
             "case when cycle_ratio >= 2 then floor(cycle_ratio) - 1 when cycle_ratio is not null then 0 end",
             both("静默周期倍数取整后减一，最小为 0", "whole own cycles passed since the last order, beyond the first"),
-            TIMES,
+            CYCLES,
         ),
         Tag(
             "days_beyond_longest_gap",

@@ -3,7 +3,7 @@
 from xingke.schema import ColumnType
 from xingke.tags.families.build import YEAR, named, share
 from xingke.tags.tag import Family, Grain, Tag
-from xingke.tags.units import DAYS, TIMES
+from xingke.tags.units import CAMPAIGNS, DAYS, OCCASIONS
 from xingke.words import both
 
 ANSWERS = "('opened', 'clicked', 'replied', 'redeemed')"
@@ -18,7 +18,7 @@ def _counted(name: str, zh: str, en: str, days: int, what: str) -> Tag:
         grain=Grain.TOUCH,
         sql=f"count(distinct case when age_days between 1 and {days} and kind {what} then campaign_key end)",
         meaning=both(f"近 {days} 天{zh}的不同活动数", f"different campaigns: {en.lower()} in the last {days} days"),
-        unit=TIMES,
+        unit=CAMPAIGNS,
         empty_is_zero=True,
     )
 
@@ -55,7 +55,7 @@ def response_tags() -> tuple[Tag, ...]:
             Grain.TOUCH,
             f"count(case when age_days between 1 and {YEAR} and kind = 'redeemed' then 1 end)",
             both("近 365 天核销权益的次数", "benefits redeemed in the last 365 days"),
-            TIMES,
+            OCCASIONS,
             empty_is_zero=True,
         ),
         Tag(

@@ -135,12 +135,14 @@ def rhythm_tags() -> tuple[Tag, ...]:
             both("近 365 天每月 25 日及以后的订货次数占比", "share of orders on the 25th of a month or later in the last 365 days"),
             SHARE,
         ),
-        share(
+        Tag(
             "orders_per_week_90d",
             named("每周订货次数", "Orders per week", 90),
             Family.RHYTHM,
-            "order_count_90d * 7",
-            "90",
+            T.NUMBER,
+            Grain.PORTRAIT,
+            ratio("order_count_90d * 7", "90"),
             both("近 90 天订货次数折算为每 7 天", "orders of the last 90 days for each 7 days"),
+            ORDERS,
         ),
     )

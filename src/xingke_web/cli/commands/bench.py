@@ -20,9 +20,13 @@ def command() -> None:
 @click.option("--customers", type=click.IntRange(16), help=say("客户数；默认按行数决定", "customers; by the rows if not given"))
 @click.option("--repeats", default=3, show_default=True, type=click.IntRange(1, 50), help=say("重复次数", "repeats"))
 @click.option("--seed", default=7, show_default=True, help=say("随机种子", "seed"))
-@click.option("--keep", type=click.Path(path_type=Path), help=say("数据保存目录，供下次使用", "keep the data here for the next run"))
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help=say("数据缓存目录（默认在系统临时目录）", "cache the data here instead of the system's temporary directory"),
+)
 @with_output
-def portrait(output: Output, rows: int, customers: int | None, repeats: int, seed: int, keep: Path | None) -> None:
+def portrait(output: Output, rows: int, customers: int | None, repeats: int, seed: int, cache: Path | None) -> None:
     """The portrait bench."""
     from xingke.bench.portrait.run import run
 
@@ -32,7 +36,7 @@ def portrait(output: Output, rows: int, customers: int | None, repeats: int, see
             customers=customers,
             repeats=repeats,
             seed=seed,
-            directory=keep,
+            directory=cache,
             progress=lambda text: advance(0, None, text),
         )
     result_show(output, result)
@@ -46,8 +50,8 @@ def portrait(output: Output, rows: int, customers: int | None, repeats: int, see
 @with_output
 def segment(output: Output, customers: int, tags: int, queries: int, seed: int) -> None:
     """The segment bench."""
-    from xingke.bench.segment import run
+    from xingke.bench.segment import segment_bench_result
 
-    with output.progress("圈选基准", "Segment bench") as advance:
-        result = run(customers=customers, tags=tags, queries=queries, seed=seed, progress=lambda text: advance(0, None, text))
+    with output.progress("圈选基准", "Segment bench"):
+        result = segment_bench_result(customers, tags, queries=queries, seed=seed)
     result_show(output, result)
