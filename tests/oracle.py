@@ -181,7 +181,8 @@ def _breadth(year: Sequence[Row], products: dict[int, Row], as_of: date) -> dict
 
 def _loyalty(orders: Sequence[Row], year: Sequence[Row], tags: dict[str, Value]) -> dict[str, Value]:
     bought = [line["product_id"] for line in year]
-    again = {number for number in bought if bought.count(number) >= 2}
+    days_of = {number: {line["ordered_on"] for line in year if line["product_id"] == number} for number in bought}
+    again = {number for number, days in days_of.items() if len(days) >= 2}
     returned = _sum(orders, "returned", 1, 365)
     return {
         "repeat_product_count_365d": len(again),

@@ -14,7 +14,7 @@ from xingke.engine.snapshot import Snapshot, TableVersion
 from xingke.engine.step import Step, bind
 from xingke.schema import CUSTOMER_BUCKETS, TABLES
 
-CHUNK_ROWS = 6_400_000
+CHUNK_ROWS = 2_500_000
 """Rows of the largest input that are worked on together: large enough to be quick, small enough for 1 GB."""
 
 

@@ -65,12 +65,11 @@ CUSTOMER_PRODUCT = Step(
         select bought.customer_id, bought.product_id, price_class, category_code, brand_code,
                date_diff('day', last_on, $as_of) as last_age_days,
                date_diff('day', first_on, $as_of) as first_age_days,
-               line_count, coalesce(amount_yuan_90d, cast(0 as decimal(18, 2))) as amount_yuan_90d, amount_yuan_365d
+               coalesce(amount_yuan_90d, cast(0 as decimal(18, 2))) as amount_yuan_90d, amount_yuan_365d
         from (
             select customer_id, product_id,
                    min(ordered_on) as first_on,
                    max(ordered_on) as last_on,
-                   count(*) as line_count,
                    cast(sum(case when ordered_on >= cast($as_of - interval 90 day as date) then amount_yuan end) as decimal(18, 2))
                        as amount_yuan_90d,
                    cast(sum(amount_yuan) as decimal(18, 2)) as amount_yuan_365d

@@ -72,7 +72,6 @@ def _products(lines: pd.DataFrame, files: list[str], today: int) -> pd.DataFrame
         .agg(
             first=("day", "min"),
             last=("day", "max"),
-            line_count=("day", "size"),
             amount_90d=("amount_90d", "sum"),
             amount_365d=("amount_yuan", "sum"),
         )
@@ -158,7 +157,7 @@ def _concentration(rows: pd.DataFrame) -> "pd.Series[float]":
 
 
 def _product_tags(products: pd.DataFrame) -> pd.DataFrame:
-    first, last, again = products["first_age"], products["last_age"], products["line_count"] >= 2
+    first, last, again = products["first_age"], products["last_age"], products["first_age"] > products["last_age"]
     recent, year = products["amount_90d"], products["amount_365d"]
     columns = {f"product_count_{days}d": (last <= days).astype("int64") for days in (30, 90, YEAR)}
     columns |= {

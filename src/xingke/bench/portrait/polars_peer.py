@@ -59,7 +59,6 @@ def _grouped_lines(files: list[str], as_of: date) -> list[Frame]:
         .agg(
             first_on=pl.col("ordered_on").min(),
             last_on=pl.col("ordered_on").max(),
-            line_count=pl.len(),
             amount_90d=pl.when(recent).then(pl.col("amount_yuan")).sum().mul(100).cast(pl.Int64),
             amount_365d=_cents("amount_yuan"),
         )
@@ -145,7 +144,7 @@ def _concentration() -> pl.Expr:
 
 
 def _product_tags(products: Frame) -> Frame:
-    first, last, again = pl.col("first_age"), pl.col("last_age"), pl.col("line_count") >= 2
+    first, last, again = pl.col("first_age"), pl.col("last_age"), pl.col("first_age") > pl.col("last_age")
     recent, year = pl.col("amount_90d"), pl.col("amount_365d")
     return products.group_by("customer_id").agg(
         **{f"product_count_{days}d": (last <= days).sum().cast(pl.Int64) for days in (30, 90, YEAR)},
