@@ -83,6 +83,6 @@ def bind(step: Step, *, as_of: date) -> exp.Query:
             return literal(values[node.name or node.this.name])
         return node
 
-    tree = _parsed(step.sql).copy().transform(with_value)
+    tree = _parsed(step.sql).transform(with_value)
     assert isinstance(tree, exp.Query)  # noqa: S101 - a step is a select by declaration
     return tree.order_by(*step.order_by, copy=False) if step.order_by and isinstance(tree, exp.Select) else tree

@@ -153,13 +153,11 @@ def weeks_chart(report: Report, viewer: Viewer, units: Units) -> Chart | None:
 def money_facts(report: Report, units: Units) -> list[dict[str, str]]:
     """The incremental total beside what a report without a control group would say."""
     effect, roi = report["lot"]["effect"], report["lot"]["roi"]
+    total = effect["total"]
+    is_open = total["low"] <= 0 <= total["high"]
+    span = f"{units.total(total['low'])} – {units.total(total['high'])}"
     facts = [
-        {
-            "label": gettext("Incremental, all treated"),
-            "value": units.total(effect["total"]["value"]),
-            "sub": f"{units.total(effect['total']['low'])} – {units.total(effect['total']['high'])}",
-            "kind": "true",
-        },
+        _incremental(gettext("Incremental, all treated"), units.total(total["value"]), span, is_open=is_open),
         {
             "label": gettext("Naive: all that the treated bought"),
             "value": units.total(effect["naive_total"]),
@@ -177,14 +175,11 @@ def money_facts(report: Report, units: Units) -> list[dict[str, str]]:
             }
         )
     if roi and roi["incremental_ratio"] is not None:
+        span = f"{ratio(roi['incremental_low_ratio'], 1)} – {ratio(roi['incremental_high_ratio'], 1)}"
+        returned = _incremental(gettext("Return on cost, incremental"), ratio(roi["incremental_ratio"], 1), span, is_open=is_open)
+        returned["sub"] += " · " + gettext("cost %(cost)s") % {"cost": units.total(roi["cost_yuan"])}
         facts += [
-            {
-                "label": gettext("Return on cost, incremental"),
-                "value": ratio(roi["incremental_ratio"], 1),
-                "sub": f"{ratio(roi['incremental_low_ratio'], 1)} – {ratio(roi['incremental_high_ratio'], 1)} · "
-                + gettext("cost %(cost)s") % {"cost": units.total(roi["cost_yuan"])},
-                "kind": "true",
-            },
+            returned,
             {
                 "label": gettext("Return on cost, naive"),
                 "value": ratio(roi["naive_ratio"], 1),
@@ -193,6 +188,13 @@ def money_facts(report: Report, units: Units) -> list[dict[str, str]]:
             },
         ]
     return facts
+
+
+def _incremental(label: str, value: str, span: str, *, is_open: bool) -> dict[str, str]:
+    """A figure with its interval; where the interval contains nothing, the interval itself is the figure, not its middle."""
+    if is_open:
+        return {"label": label, "value": span, "sub": gettext("contains zero: no gain to speak of"), "kind": "open"}
+    return {"label": label, "value": value, "sub": span, "kind": "true"}
 
 
 def difference_rows(report: Report, units: Units) -> list[Interval]:
