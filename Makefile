@@ -6,6 +6,8 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.installed-spark
 QUIET := -q --disable-pip-version-check
 export XINGKE_HOME ?= $(CURDIR)/var/demo
+# Optional real data sets beside the checkout; what needs them does without where they are absent.
+export XINGKE_DATA ?= $(abspath $(wildcard ../shared/data))
 
 .PHONY: install install-all demo test test-all lint format lock clean help
 
