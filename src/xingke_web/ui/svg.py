@@ -61,6 +61,7 @@ class Interval:
         return "good" if (self.estimate > 0) == (self.better_when == "higher") else "bad"
 
 
+PHONE_WIDTH = 340
 SMALLEST_HALF = 60
 """An interval stays readable at this half width, even where the words then run long."""
 
@@ -71,50 +72,73 @@ def _text_width(text: str) -> float:
 
 
 def interval_plot(rows: Sequence[Interval], *, width: int = 640) -> SafeString:
-    """Intervals around zero, one row each, on one common scale; the words are in the picture and in its description."""
+    """Intervals around zero, one row each, on one common scale; the words are in the picture and in its description.
+
+    The picture comes twice, the style sheet shows one: on a phone the words stand above their bar, so that they keep their size.
+    """
     if not rows:
         return SafeString("")
-    row_height, top = 34, 6
     label_width = 14 + max(_text_width(row.label) for row in rows)
     text_width = 14 + max(_text_width(row.text) for row in rows)
-    reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
     half = max((width - label_width - text_width) / 2 - 8, SMALLEST_HALF)
-    middle = label_width + half + 8
+    wide = _Frame(width=width, row_height=34, middle=label_width + half + 8, half=half, words_above=False)
+    narrow = _Frame(width=PHONE_WIDTH, row_height=50, middle=PHONE_WIDTH / 2, half=PHONE_WIDTH / 2 - 12, words_above=True)
+    said = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    return format_html(
+        '{}<div class="xk-show-phone" aria-hidden="true">{}</div>',
+        _drawn(rows, wide, format_html('class="xk-interval xk-hide-phone" role="img" aria-label="{}"', said)),
+        _drawn(rows, narrow, SafeString('class="xk-interval" focusable="false"')),
+    )
 
-    def x(value: float) -> float:
-        return round(middle + value / reach * half, 1)
 
-    height = top * 2 + row_height * len(rows)
-    parts = [format_html('<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', f"{middle:g}", height)]
+@dataclass(frozen=True)
+class _Frame:
+    """Where things stand in one of the two pictures."""
+
+    width: float
+    row_height: float
+    middle: float
+    half: float
+    words_above: bool
+
+    @property
+    def top(self) -> int:
+        return 6
+
+
+def _drawn(rows: Sequence[Interval], frame: _Frame, attributes: SafeString) -> SafeString:
+    reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
+    height = frame.top * 2 + frame.row_height * len(rows)
+    parts = [format_html('<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', f"{frame.middle:g}", height)]
     for index, row in enumerate(rows):
-        y = top + row_height * index + row_height / 2
-        low, high, dot = (f"{x(value):g}" for value in (row.low, row.high, row.estimate))
+        start = frame.top + frame.row_height * index
+        bar, words = (start + 34, start + 14) if frame.words_above else (start + frame.row_height / 2, start + frame.row_height / 2 + 4)
+        low, high, dot = (f"{frame.middle + value / reach * frame.half:.1f}" for value in (row.low, row.high, row.estimate))
         parts.append(
             format_html(
-                '<g class="xk-interval-{tone}"><text x="0" y="{text_y}" class="xk-interval-label">{label}</text>'
+                '<g class="xk-interval-{tone}"><text x="0" y="{words}" class="xk-interval-label">{label}</text>'
                 '<line class="xk-interval-bar" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
                 '<line class="xk-interval-cap" x1="{low}" x2="{low}" y1="{above}" y2="{below}"/>'
                 '<line class="xk-interval-cap" x1="{high}" x2="{high}" y1="{above}" y2="{below}"/>'
                 '<circle class="xk-interval-dot" cx="{dot}" cy="{y}" r="5"/>'
-                '<text x="{width}" y="{text_y}" class="xk-interval-text">{text}</text></g>',
+                '<text x="{width}" y="{words}" class="xk-interval-text">{text}</text></g>',
                 tone=row.tone,
                 label=row.label,
                 text=row.text,
                 low=low,
                 high=high,
                 dot=dot,
-                width=width,
-                y=f"{y:g}",
-                text_y=f"{y + 4:g}",
-                above=f"{y - 5:g}",
-                below=f"{y + 5:g}",
+                width=f"{frame.width:g}",
+                y=f"{bar:g}",
+                words=f"{words:g}",
+                above=f"{bar - 5:g}",
+                below=f"{bar + 5:g}",
             )
         )
-    said = "; ".join(f"{row.label}: {row.text}" for row in rows)
     return format_html(
-        '<svg class="xk-interval" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
-        width,
-        height,
-        said,
+        '<svg viewBox="0 0 {} {}" {}>{}</svg>',
+        f"{frame.width:g}",
+        f"{height:g}",
+        attributes,
         format_html_join("", "{}", ((part,) for part in parts)),
     )
