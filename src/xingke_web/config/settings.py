@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "xingke_web.config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "xingke_web.config.static.StaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
