@@ -31,9 +31,19 @@ def command(output: Output, workspace: str, source: str | None, location: Path |
 
         run = run_loop(workspace, source=source_named(source) if source else None, location=location, progress=tell)
     seconds = sum(stage["seconds"] for stage in run.stages)
-    values = {"workspace": workspace, "as_of": run.as_of, "snapshot": run.snapshot, "seconds": round(seconds, 3), "stages": run.stages}
+    aside = sum(table["rows_quarantined"] for table in run.tables)
+    zh_aside = f"；{aside:,} 行进入隔离区，数据页可查看原因" if aside else ""
+    en_aside = f"; {aside:,} rows wait in quarantine, the data page says why" if aside else ""
+    values = {
+        "workspace": workspace,
+        "as_of": run.as_of,
+        "snapshot": run.snapshot,
+        "seconds": round(seconds, 3),
+        "rows_aside": aside,
+        "stages": run.stages,
+    }
     output.result(
         values,
-        zh=f"完成：{workspace}，口径日 {run.as_of}，快照 {run.snapshot}，用时 {seconds:.1f} 秒",
-        en=f"Done: {workspace} as of {run.as_of}, snapshot {run.snapshot}, {seconds:.1f} s",
+        zh=f"完成：{workspace}，口径日 {run.as_of}，快照 {run.snapshot}，用时 {seconds:.1f} 秒{zh_aside}",
+        en=f"Done: {workspace} as of {run.as_of}, snapshot {run.snapshot}, {seconds:.1f} s{en_aside}",
     )
