@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.installed-spark
-QUIET := -q --disable-pip-version-check
+QUIET := -qq --disable-pip-version-check
 export XINGKE_HOME ?= $(CURDIR)/var/demo
 # Optional real data sets beside the checkout; what needs them does without where they are absent.
 export XINGKE_DATA ?= $(abspath $(wildcard ../shared/data))

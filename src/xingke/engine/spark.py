@@ -185,7 +185,7 @@ class SparkEngine:
 
     def _run(self, query: exp.Query, directory: Path, *, name: str) -> dict[str, str]:
         """Run a query into a directory, every column in its canonical type."""
-        from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]  # no stubs are published
+        from py4j.protocol import Py4JJavaError
         from pyspark.errors import PySparkException
         from pyspark.sql import functions
 
