@@ -33,12 +33,12 @@ demo: $(INSTALLED)  ## real data, the whole loop, the site on 127.0.0.1:8000
 	@$(BIN)/xingke demo
 
 test: $(INSTALLED)  ## the quick tests
-	@$(BIN)/python -m pytest -n auto -m "not spark and not postgres and not browser and not slow"
+	@$(BIN)/python -m pytest -n auto -m "not spark and not browser and not slow"
 
 test-all: $(SPARK)  ## all tests: Spark, PostgreSQL, browsers, crashes
-	@$(BIN)/python -m pytest -n auto -m "not spark and not postgres and not browser"
-	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest tests/xingke_web -m "not browser and not slow"
-	@$(BIN)/python -m pytest -m "spark or postgres or browser"
+	@$(BIN)/python -m pytest -n auto -m "not spark and not browser"
+	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto tests/xingke_web -m "not slow"
+	@$(BIN)/python -m pytest -m "spark or browser"
 
 lint: $(INSTALLED)  ## style and types
 	@$(BIN)/ruff check src tests tools

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol
+from typing import Any
 
 from xingke.errors import UnknownName, XingkeError
 from xingke.words import Words, both, is_complete
@@ -22,14 +22,6 @@ class BadExtension(XingkeError):
     def __init__(self, *, group: str, name: str, reason: str) -> None:
         super().__init__(f"{group}: '{name}' {reason}")
         self.group, self.name, self.reason = group, name, reason
-
-
-class Declared(Protocol):
-    """A thing that a pack declares: tag, segment, metric, rule, tier scheme. It has a `label` and a `name`, `key` or `id`."""
-
-    @property
-    def label(self) -> Words:
-        """What it is called."""
 
 
 def declared_name(thing: Any) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from xingke.engine import DuckEngine, StepProgress, run_steps
 from xingke.engine.lake import LakeWriter
 from xingke.loop.profile import PROFILE, profile_table
-from xingke.schema import TABLES
 from xingke.tags import PORTRAIT, TagLibrary
 from xingke.tiers import TIER, TIER_TAGS, TierScheme, tier_step
 
@@ -59,8 +58,3 @@ def derive(
         inputs = {PORTRAIT: writer.tables[PORTRAIT].directory}
         writer.put(PROFILE, profile_table(engine, library), as_of=as_of, inputs=inputs, definition=library.fingerprint)
     writer.forget(PORTRAIT_BEFORE)
-
-
-def is_derived(name: str) -> bool:
-    """Whether a table of the lake is made from others, rather than loaded."""
-    return name not in TABLES and not name.startswith("quarantine_")

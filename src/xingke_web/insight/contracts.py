@@ -1,9 +1,7 @@
-"""What other apps see of the cockpit: things to do, and measured effects."""
+"""What other apps see of the cockpit: things to do."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from django.utils.functional import Promise
 
@@ -26,16 +24,3 @@ class Todo:
 
 
 TodoProvider = Callable[[Viewer], Iterable[Todo]]
-
-
-@dataclass(frozen=True)
-class EffectSummary:
-    """A finished campaign's stored effect; money in the unit of account, with the ends of its interval."""
-
-    campaign_id: int
-    finished_on: date
-    incremental_yuan: Decimal
-    low_yuan: Decimal
-    high_yuan: Decimal
-    cost_yuan: Decimal
-    verdict: str

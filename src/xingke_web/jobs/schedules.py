@@ -51,11 +51,6 @@ def schedule(recurring: Recurring) -> None:
     _declared[recurring.name] = recurring
 
 
-def schedules_all() -> tuple[Recurring, ...]:
-    """What is declared, by name."""
-    return tuple(_declared[name] for name in sorted(_declared))
-
-
 def schedules_due(now: datetime | None = None) -> int:
     """Enqueue what is due and move its next time on, in one transaction; two workers never enqueue the same occurrence."""
     now = now or timezone.now()
