@@ -109,11 +109,15 @@ class _Frame:
 def _drawn(rows: Sequence[Interval], frame: _Frame, attributes: SafeString) -> SafeString:
     reach = max(max(abs(row.low), abs(row.high)) for row in rows) or 1.0
     height = frame.top * 2 + frame.row_height * len(rows)
-    parts = [format_html('<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', f"{frame.middle:g}", height)]
+    whole = format_html('<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', f"{frame.middle:g}", f"{height:g}")
+    parts = [] if frame.words_above else [whole]
     for index, row in enumerate(rows):
         start = frame.top + frame.row_height * index
         bar, words = (start + 34, start + 14) if frame.words_above else (start + frame.row_height / 2, start + frame.row_height / 2 + 4)
         low, high, dot = (f"{frame.middle + value / reach * frame.half:.1f}" for value in (row.low, row.high, row.estimate))
+        if frame.words_above:  # the words stand where a line through the whole picture would cross them
+            zero = '<line class="xk-interval-zero" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>'
+            parts.append(format_html(zero, f"{frame.middle:g}", f"{bar - 12:g}", f"{bar + 12:g}"))
         parts.append(
             format_html(
                 '<g class="xk-interval-{tone}"><text x="0" y="{words}" class="xk-interval-label">{label}</text>'

@@ -67,6 +67,7 @@ def _tell_people(output: Output, url: str | None) -> None:
     from xingke_web.accounts.roles import ROLE_WORDS, Role
 
     accounts = "\n".join(f"  {username:<10} {label[language()]} · {ROLE_WORDS[Role(role)][language()]}" for username, label, role in PEOPLE)
+    accounts += f"\n  {CUSTOMER_ACCOUNT:<10} " + say("一位客户，只看到自己的收件箱", "a customer, who sees nothing but the own inbox")
     output.note(f"账号（密码均为 {PASSWORD}）：\n{accounts}", f"Accounts (password {PASSWORD}):\n{accounts}")
     output.result(
         {"url": url, "accounts": names, "password": PASSWORD},
