@@ -42,10 +42,10 @@ class DuckEngine:
     chunk_rows: int | None = None
     composes = True
 
-    def __init__(self, *, memory_mb: int = 1024, threads: int = 0, spill_directory: Path | None = None) -> None:
+    def __init__(self, *, memory_mb: int = 1024, threads: int = 0) -> None:
         import duckdb
 
-        directory = spill_directory or Path(tempfile.gettempdir()) / f"xingke-spill-{uuid.uuid4().hex[:8]}"
+        directory = Path(tempfile.gettempdir()) / f"xingke-spill-{uuid.uuid4().hex[:8]}"
         config: dict[str, Any] = {"memory_limit": f"{memory_mb}MB", "temp_directory": str(directory), "preserve_insertion_order": False}
         if threads:
             config["threads"] = threads

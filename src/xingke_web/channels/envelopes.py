@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from xingke.errors import PermanentError
 from xingke_web.channels.contracts import Envelope
 from xingke_web.channels.links import answer_address
 from xingke_web.channels.models import MessageText, OutboxMessage
@@ -30,10 +31,10 @@ def envelopes_of(text: MessageText, messages: Sequence[OutboxMessage], *, at: da
 
 
 def _address(text: MessageText, message: OutboxMessage) -> str | None:
-    """The plain address; None for one that cannot be read, so that it stops nobody else's message."""
+    """The plain address; None for one that no key opens, so that it stops nobody else's message."""
     try:
         return contact_address(text.workspace_id, message.customer_number, text.channel)
-    except Exception:
+    except PermanentError:
         logger.exception("message %s: the address cannot be read", message.pk)
         return None
 

@@ -57,7 +57,7 @@ def unseal(sealed: Sealed, *, place: str) -> str:
     nonce, content = sealed.token[:NONCE_BYTES], sealed.token[NONCE_BYTES:]
     try:
         return AESGCM(key).decrypt(nonce, content, place.encode("utf-8")).decode("utf-8")
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to have been sealed, or no text inside
         raise CannotOpen("a sealed value was changed or moved") from error
 
 
