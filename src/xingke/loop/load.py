@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xingke.engine.lake import ROW_GROUP_ROWS, LakeWriter, TableDraft
-from xingke.schema import CUSTOMER_BUCKETS, TABLES, Table
+from xingke.schema import CORE_TABLES, CUSTOMER_BUCKETS, Table
 from xingke.schema.findings import Finding, reason_counts
 from xingke.sources import Source, SourceTable
 
@@ -70,8 +70,8 @@ def load_source(
 
 
 def store_empty(writer: LakeWriter) -> None:
-    """Give every canonical table that nothing filled an empty version, so that steps can rely on its name."""
-    for table in TABLES.values():
+    """Give every core table that nothing filled an empty version, so that steps can rely on its name."""
+    for table in CORE_TABLES.values():
         if table.name not in writer.tables:
             writer.put(table.name, table.arrow_schema.empty_table(), definition="empty")
 

@@ -1,9 +1,14 @@
 """Canonical tables: their columns, grain, units and validation."""
 
 from xingke.schema.column import Column, ColumnType, Table
-from xingke.schema.tables import CUSTOMER, CUSTOMER_BUCKETS, ORDER_LINE, ORG_UNIT, PRODUCT, TABLES, TOUCH, customer_bucket
+from xingke.schema.tables import CORE_TABLES, CUSTOMER, CUSTOMER_BUCKETS, ORDER_LINE, ORG_UNIT, PRODUCT, TOUCH, customer_bucket
+from xingke.schema.trade import TRADE_TABLES
+
+TABLES = {**CORE_TABLES, **TRADE_TABLES}
+"""Every canonical table by name."""
 
 __all__ = [
+    "CORE_TABLES",
     "CUSTOMER",
     "CUSTOMER_BUCKETS",
     "ORDER_LINE",
@@ -11,6 +16,7 @@ __all__ = [
     "PRODUCT",
     "TABLES",
     "TOUCH",
+    "TRADE_TABLES",
     "Column",
     "ColumnType",
     "Table",

@@ -1,0 +1,76 @@
+"""What can go wrong between a world and whoever asks something of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xingke.errors import ConfigurationError, UserFacingError
+
+
+class WeekOutOfOrder(UserFacingError):
+    """A step for a week that is not the next one."""
+
+    def __init__(self, *, asked: int, expected: int) -> None:
+        super().__init__(
+            zh=f"星城按周推进：下一周是第 {expected} 周，收到的是第 {asked} 周",
+            en=f"the world advances week by week: the next is week {expected}, week {asked} was asked for",
+            asked=asked,
+            expected=expected,
+        )
+
+
+class WorldExists(ConfigurationError):
+    """The directory to write to has something in it."""
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            zh=f"目录 {path} 不是空的；请换一个目录，或先删除其中的内容",
+            en=f"{path} is not empty; name another directory, or empty this one first",
+            path=path,
+        )
+
+
+class NotAWorld(ConfigurationError):
+    """A directory without a world in it, or with one of another version."""
+
+    def __init__(self, *, path: Path, reason: str = "") -> None:
+        super().__init__(
+            zh=f"{path} 里没有可用的星城{f'（{reason}）' if reason else ''}；请用 `xingke world make --out {path}` 生成",
+            en=f"there is no usable world at {path}{f' ({reason})' if reason else ''}; make one by `xingke world make --out {path}`",
+            path=path,
+        )
+
+
+class NoSuchOutlet(UserFacingError):
+    """An action on outlets that do not exist."""
+
+    def __init__(self, *, action: str, outlets: Sequence[int]) -> None:
+        some = ", ".join(str(outlet) for outlet in outlets[:5])
+        super().__init__(
+            zh=f"动作「{action}」指向不存在的零售户：{some}{'……' if len(outlets) > 5 else ''}，共 {len(outlets)} 户；整周未执行",
+            en=f"action '{action}' names outlets that do not exist: {some}{' ...' if len(outlets) > 5 else ''} "
+            f"({len(outlets)} in all); the week was not run",
+            action=action,
+            outlets=tuple(outlets),
+        )
+
+
+class OutletClosed(UserFacingError):
+    """An action on outlets that have not opened yet or are closed."""
+
+    def __init__(self, *, action: str, outlets: Sequence[int]) -> None:
+        some = ", ".join(str(outlet) for outlet in outlets[:5])
+        super().__init__(
+            zh=f"动作「{action}」指向未开户或已歇业的零售户：{some}{'……' if len(outlets) > 5 else ''}，共 {len(outlets)} 户；"
+            "请从名单中去掉，整周未执行",
+            en=f"action '{action}' names outlets that are not open: {some}{' ...' if len(outlets) > 5 else ''} "
+            f"({len(outlets)} in all); take them off the list, the week was not run",
+            action=action,
+            outlets=tuple(outlets),
+        )
+
+
+class BadAnswers(UserFacingError):
+    """An answer table that does not keep its schema."""
+
+    def __init__(self, *, table: str, zh: str, en: str) -> None:
+        super().__init__(zh=f"答案表 {table}：{zh}", en=f"answer table {table}: {en}", table=table)

@@ -1,0 +1,141 @@
+"""The folder of one world: what can be observed as Parquet, the truth apart, and what the world is in `world.json`."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xingke.schema import Table
+from xingke.simulate.errors import NotAWorld
+
+FORMAT = 1
+DESCRIPTION = "world.json"
+OBSERVED = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class WorldInfo:
+    """What a world is; everybody may know it.
+
+    Parameters
+    ----------
+    kind
+        `city`, or the name of a firm's world.
+    history_ends_on
+        The first day that is not history.
+    is_clean
+        Whether the systems' dirt was left out.
+    """
+
+    kind: str
+    size: str
+    scenario: str
+    seed: int
+    is_clean: bool
+    starts_on: date
+    history_ends_on: date
+    ends_on: date
+    weeks: int
+
+    def write(self, world: Path) -> None:
+        """Write `world.json`."""
+        values = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
+        (world / DESCRIPTION).write_text(json.dumps({"format": FORMAT, **values}, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, world: Path) -> "WorldInfo":
+        """Read `world.json`; `NotAWorld` where there is none of this format."""
+        try:
+            values: dict[str, Any] = json.loads((world / DESCRIPTION).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise NotAWorld(path=world) from None
+        if values.pop("format", None) != FORMAT:
+            raise NotAWorld(path=world, reason=f"format {FORMAT} expected")
+        days = {name: date.fromisoformat(values[name]) for name in ("starts_on", "history_ends_on", "ends_on")}
+        return cls(**{**values, **days})
+
+
+class ObservedWriter:
+    """Writes observed tables as they come: one Parquet file a table and block of weeks, a row group a call."""
+
+    def __init__(self, world: Path) -> None:
+        self._root = world / OBSERVED
+        self._open: dict[str, pq.ParquetWriter] = {}
+        self._block = 0
+        self.rows: dict[str, int] = {}
+
+    def put(self, table: Table, rows: pa.Table) -> None:
+        """Add rows to the open block of a table, in its exact schema."""
+        writer = self._open.get(table.name)
+        if writer is None:
+            place = self._root / table.name
+            place.mkdir(parents=True, exist_ok=True)
+            writer = pq.ParquetWriter(place / f"part-{self._block:03d}.parquet", table.arrow_schema, compression="zstd")
+            self._open[table.name] = writer
+        exact = rows.select(list(table.column_names)).cast(table.arrow_schema)
+        if exact.num_rows:
+            writer.write_table(exact, row_group_size=max(exact.num_rows, 1))
+        self.rows[table.name] = self.rows.get(table.name, 0) + exact.num_rows
+
+    def close_block(self) -> None:
+        """Finish the files of this block and begin the next."""
+        for writer in self._open.values():
+            writer.close()
+        self._open.clear()
+        self._block += 1
+
+    def start_at(self, block: int) -> None:
+        """Go on at a block; files of this block and later ones, left by an interrupted run, are removed."""
+        self._block = block
+        for path in self._root.glob("*/part-*.parquet"):
+            if int(path.stem.removeprefix("part-")) >= block:
+                path.unlink()
+
+
+def world_hash(world: Path) -> str:
+    """A digest over the names and bytes of every file of a world; equal worlds have equal digests."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in world.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(world).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def table_of(table: Table, columns: Mapping[str, Any]) -> pa.Table:
+    """Arrays by column name as a table in the exact schema; columns that are not given are empty."""
+    length = max((len(values) for values in columns.values()), default=0)
+    unknown = set(columns) - set(table.column_names)
+    if unknown:
+        raise KeyError(f"{table.name}: {', '.join(sorted(unknown))}")
+    arrays = []
+    for column in table.columns:
+        kind = column.type.arrow
+        values = columns.get(column.name)
+        if values is None:
+            arrays.append(pa.nulls(length, kind))
+        elif isinstance(values, pa.Array | pa.ChunkedArray):
+            arrays.append(values.cast(kind))
+        else:
+            arrays.append(pa.array(values, type=kind, from_pandas=True))
+    return pa.Table.from_arrays(arrays, schema=table.arrow_schema)
+
+
+def yuan(fen: Any) -> pa.Array:
+    """Whole fen (hundredths of a yuan) as money with two decimals, without passing through a float."""
+    import numpy as np
+
+    whole = np.ascontiguousarray(fen, dtype=np.int64)
+    words = np.empty((whole.size, 2), dtype=np.int64)
+    words[:, 0], words[:, 1] = whole, whole >> 63
+    return pa.Array.from_buffers(pa.decimal128(14, 2), whole.size, [None, pa.py_buffer(words)])
+
+
+def concatenated(table: Table, parts: Iterable[pa.Table]) -> pa.Table:
+    """The parts one behind the other, an empty table without any."""
+    return pa.concat_tables([table.arrow_schema.empty_table(), *parts]).combine_chunks()
