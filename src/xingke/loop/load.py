@@ -15,6 +15,7 @@ from xingke.engine.lake import ROW_GROUP_ROWS, LakeWriter, TableDraft
 from xingke.schema import CORE_TABLES, CUSTOMER_BUCKETS, Table
 from xingke.schema.findings import Finding, reason_counts
 from xingke.sources import Source, SourceTable
+from xingke.sources.closed import refuse_truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ def load_source(
     """Load every table of a source into the snapshot to come; publishing is the caller's.
 
     The rows that stay outside are stored too, as the table `quarantine_<table>`, with their reasons.
+
+    Raises
+    ------
+    xingke.sources.closed.TruthIsClosed
+        The location is the truth of a synthetic world; no source is asked to read it.
     """
+    refuse_truth(location)
     loaded = []
     for yielded in source.tables(location, as_of=as_of, connection=connection):
         started = time.perf_counter()
