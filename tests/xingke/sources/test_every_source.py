@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests.small_world import world_write
 from xingke.errors import MissingExtra
 from xingke.extensions import sources
 from xingke.quality import quality_report, split
@@ -20,6 +21,7 @@ from xingke.sources import DataNotFound, Source
 from xingke.sources.complete_journey import SOURCE as JOURNEY
 from xingke.sources.csv_file import CsvFile
 from xingke.sources.iowa_liquor import IowaLiquor
+from xingke.sources.xingcheng import CITY
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -46,13 +48,15 @@ def csv_lines(folder):
     return path
 
 
-@pytest.fixture(params=["csv_file", "iowa_raw", "iowa_liquor", "complete_journey"])
+@pytest.fixture(params=["csv_file", "iowa_raw", "iowa_liquor", "complete_journey", "xingcheng"])
 def case(request, tmp_path):
     """A source and where its data are; Iowa as two years of sixty outlets."""
     if request.param == "csv_file":
         return CsvFile(), csv_lines(tmp_path)
     if request.param == "complete_journey":
         return JOURNEY, journey_folder()
+    if request.param == "xingcheng":
+        return CITY, world_write(tmp_path / "world")
     if request.param == "iowa_raw":
         return IowaLiquor(), next((iowa_folder() / "raw_sample").glob("*.csv"))
     return IowaLiquor(years=(2016, 2017), outlets=60), iowa_folder()
@@ -69,7 +73,9 @@ def test_source_keeps_the_contract(case):
     first = load(source, place)
     assert {"org_unit", "customer", "product", "order_line"} <= set(first) <= set(TABLES)
     for name, (item, table) in first.items():
-        assert table.schema.equals(TABLES[name].arrow_schema)
+        canonical = TABLES[name].arrow_schema
+        assert table.schema.equals(item.table.arrow_schema)
+        assert pa.schema(list(table.schema)[: len(canonical)]).equals(canonical)
         assert item.quarantine.schema.equals(QUARANTINE_SCHEMA)
         assert set(item.quarantine["reason"].to_pylist()) <= set(REASONS)
         assert table.num_rows == item.rows_loaded
@@ -104,7 +110,7 @@ def stored_order_holds(lines):
 
 def test_registered_sources_are_complete():
     names = [source.name for source in sources()]
-    assert {"complete_journey", "iowa_liquor"} <= set(names)
+    assert {"complete_journey", "iowa_liquor", "xingcheng", "xingcheng_firm"} <= set(names)
 
 
 def test_complete_journey_has_the_published_totals():

@@ -58,5 +58,5 @@ came as (
 )
 select customer_id, touched_on, touched_at, touch_id, kind, channel, campaign_key, named.name as detail
 from came left join named using (campaign_key)
-order by customer_id % 16, customer_id, touched_on, touch_id
+order by customer_id % $buckets, customer_id, touched_on, touch_id
 """

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xingke.schema import CUSTOMER, ORG_UNIT, TOUCH, TRADE_TABLES, Table
+from xingke.schema import CUSTOMER, CUSTOMER_BUCKETS, ORG_UNIT, TOUCH, TRADE_TABLES, Table
 from xingke.schema.findings import Finding, quarantine_of
 from xingke.sources import reading
 from xingke.sources.contract import DataNotFound, SourceTable
@@ -135,7 +135,7 @@ class _Load:
     def _touches(self) -> SourceTable:
         """Of the messages and responses that are good; the others are in the quarantine of their own tables."""
         named = {name: self._kept(name, TRADE_TABLES[name]) for name in ("campaign", "message", "response")}
-        touches = reading.arrow(self._connection, queries.TOUCHES, {}, named)
+        touches = reading.arrow(self._connection, queries.TOUCHES, {"buckets": CUSTOMER_BUCKETS}, named)
         return _whole(TOUCH, touches, ())
 
     def _held(self, name: str, key: str, findings: tuple[Finding, ...] = ()) -> SourceTable:
