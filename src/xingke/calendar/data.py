@@ -31,10 +31,9 @@ FESTIVALS: Mapping[str, Words] = {
 
 SEASONS: Mapping[str, Words] = {
     "spring_festival": both("春节旺季", "Spring Festival peak"),
-    "mid_autumn": both("中秋旺季", "Mid-Autumn peak"),
-    "national_day": both("国庆旺季", "National Day peak"),
+    "autumn": both("中秋国庆旺季", "Mid-Autumn and National Day peak"),
 }
-"""Names of peak seasons and their words; the first of two that overlap counts."""
+"""Names of peak seasons and their words."""
 
 WITHOUT_DAY_OFF = ("lantern",)
 """Festivals that the law gives no day off for."""
@@ -42,12 +41,11 @@ WITHOUT_DAY_OFF = ("lantern",)
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A stretch of days about a festival, `first_days` and `last_days` from it and both included."""
+    """A peak season of one year; both days belong to it."""
 
     name: str
-    festival: str
-    first_days: int
-    last_days: int
+    first_on: date
+    last_on: date
 
 
 class OutsideCalendar(UserFacingError):
@@ -74,8 +72,19 @@ def dates_of(festival: str) -> tuple[date, ...]:
 
 
 def seasons() -> tuple[Season, ...]:
-    """The peak seasons, those that win an overlap first."""
-    return tuple(Season(name, **values) for name, values in _DATA["seasons"].items())
+    """The peak seasons of every year; no two share a day."""
+    found = []
+    for name, ends in _DATA["seasons"].items():
+        starts, stops = ([_days_from(*end) for end in ends[side]] for side in ("from", "until"))
+        found += [
+            Season(name, min(first), max(last)) for first, last in zip(zip(*starts, strict=True), zip(*stops, strict=True), strict=True)
+        ]
+    return tuple(found)
+
+
+def _days_from(festival: str, days: int) -> list[date]:
+    """The day so many days from a festival, in every year."""
+    return [day + ONE_DAY * days for day in dates_of(festival)]
 
 
 def spring_festivals() -> tuple[date, ...]:

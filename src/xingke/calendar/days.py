@@ -106,8 +106,5 @@ def _festival_by_day() -> dict[date, str]:
 @cache
 def _season_by_day() -> dict[date, str]:
     return {
-        festival + ONE_DAY * step: season.name
-        for season in reversed(seasons())
-        for festival in dates_of(season.festival)
-        for step in range(season.first_days, season.last_days + 1)
+        season.first_on + ONE_DAY * step: season.name for season in seasons() for step in range((season.last_on - season.first_on).days + 1)
     }

@@ -63,7 +63,19 @@ def test_the_weeks_before_spring_festival_are_peak_season_and_the_weeks_behind_a
 
 
 def test_every_season_has_its_words() -> None:
-    assert [season.name for season in seasons()] == list(SEASONS)
+    assert {season.name for season in seasons()} == set(SEASONS)
+
+
+def test_the_autumn_season_runs_over_both_festivals_in_whatever_order_they_come() -> None:
+    autumn = {season.first_on.year: (season.first_on, season.last_on) for season in seasons() if season.name == "autumn"}
+    assert autumn[2024] == (date(2024, 9, 3), date(2024, 10, 7))
+    assert autumn[2025] == (date(2025, 9, 17), date(2025, 10, 7))
+    assert autumn[2028] == (date(2028, 9, 17), date(2028, 10, 7))
+
+
+def test_no_day_has_two_seasons() -> None:
+    days = [season.first_on + timedelta(days=step) for season in seasons() for step in range((season.last_on - season.first_on).days + 1)]
+    assert len(days) == len(set(days))
 
 
 def test_unannounced_years_rest_on_festivals_and_weekends_alone() -> None:

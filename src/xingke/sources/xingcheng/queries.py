@@ -44,8 +44,8 @@ from lead order by customer_id
 TOUCHES = """
 with named as (select campaign_key, name from campaign),
 came as (
-    select customer_id, sent_on as touched_on, sent_at as touched_at, 'm' || message_id || '-sent' as touch_id, 'sent' as kind, channel,
-           campaign_key
+    select customer_id, sent_on as touched_on, sent_at as touched_at, 'm' || message_id || '-sent' as touch_id, 'sent' as kind,
+           channel, campaign_key
     from message
     union all
     select customer_id, sent_on, sent_at, 'm' || message_id || '-arrival', case when is_delivered then 'delivered' else 'failed' end,
@@ -56,7 +56,9 @@ came as (
            case kind when 'converted' then 'replied' else kind end, channel, campaign_key
     from response join message using (message_id)
 )
-select customer_id, touched_on, touched_at, touch_id, kind, channel, campaign_key, named.name as detail
+select customer_id, touched_on, touched_at, touch_id, kind,
+       case channel when 'template' then 'wechat_template' when 'push' then 'app_push' else channel end as channel, campaign_key,
+       named.name as detail
 from came left join named using (campaign_key)
 order by customer_id % $buckets, customer_id, touched_on, touch_id
 """
