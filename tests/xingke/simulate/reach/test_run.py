@@ -109,6 +109,18 @@ def test_a_drift_changes_taste_and_effect_from_its_week_on(send, outlets):
     assert np.mean(outlets.taste != outlets.later_taste) == pytest.approx(0.48, abs=0.02)
 
 
+def test_after_a_drift_the_new_taste_is_clicked(send, outlets):
+    usual, drifted = (send(week=125, channel="wecom", scenario=name) for name in ("baseline", "drift"))
+    policy = CONTENTS.index("policy")
+    newly, no_longer = (
+        (one == policy) & (other != policy) for one, other in ((outlets.later_taste, outlets.taste), (outlets.taste, outlets.later_taste))
+    )
+    assert np.array_equal(drifted.opened, usual.opened)
+    assert drifted.clicked[newly].sum() > usual.clicked[newly].sum()
+    assert drifted.clicked[no_longer].sum() < usual.clicked[no_longer].sum()
+    assert np.array_equal(drifted.clicked[~newly & ~no_longer], usual.clicked[~newly & ~no_longer])
+
+
 def test_treating_one_more_outlet_changes_only_its_own_rows(send, halves):
     more = halves.copy()
     one = int(np.flatnonzero(~halves)[77])
