@@ -75,10 +75,9 @@ def seasons() -> tuple[Season, ...]:
     """The peak seasons of every year; no two share a day."""
     found = []
     for name, ends in _DATA["seasons"].items():
-        starts, stops = ([_days_from(*end) for end in ends[side]] for side in ("from", "until"))
-        found += [
-            Season(name, min(first), max(last)) for first, last in zip(zip(*starts, strict=True), zip(*stops, strict=True), strict=True)
-        ]
+        first = zip(*(_days_from(*end) for end in ends["from"]), strict=True)
+        last = zip(*(_days_from(*end) for end in ends["until"]), strict=True)
+        found += [Season(name, min(starts), max(stops)) for starts, stops in zip(first, last, strict=True)]
     return tuple(found)
 
 
