@@ -90,7 +90,8 @@ AD_SPEND = Table(
         Column("planned_cac_yuan", T.MONEY, both("计划获客成本（元）", "Planned cost of a new customer"), required=True, minimum=0),
         Column("impressions", T.INTEGER, both("曝光", "Impressions"), required=True, minimum=0),
         Column("clicks", T.INTEGER, both("点击", "Clicks"), required=True, minimum=0),
-        Column("new_customers", T.INTEGER, both("新客数", "New customers"), required=True, minimum=0),
+        Column("new_customers", T.INTEGER, both("新客数（渠道自报）", "New customers that the channel claims"), required=True, minimum=0),
+        Column("benchmark_rate", T.NUMBER, both("基准转化率（新客/点击）", "Benchmark of new customers a click"), minimum=0),
     ),
 )
 
@@ -128,4 +129,74 @@ TICKET = Table(
     ),
 )
 
-TABLES = (MEMBER, MEMBER_VISIT, RENEWAL, LEAD, AD_SPEND, AD_TOUCH, TICKET)
+PUSH = Table(
+    name="push",
+    label=both("随机推送", "Randomised push"),
+    grain=both("一行一次推送活动的一名成员", "one row a push campaign and member, controls included"),
+    key=("campaign_key", "customer_id"),
+    bucketed=True,
+    day="planned_on",
+    columns=(
+        Column("customer_id", T.INTEGER, both("会员编号", "Member id"), required=True, minimum=0),
+        Column("campaign_key", T.TEXT, both("活动编号", "Campaign key"), required=True),
+        Column("kind", T.TEXT, both("类别", "Kind"), required=True, choices=("timed", "course", "discount")),
+        Column("arm", T.TEXT, both("组别", "Arm"), required=True, choices=("treated", "control")),
+        Column("subject", T.TEXT, both("推送内容", "What it is about: a category or a course"), required=True),
+        Column("planned_on", T.DAY, both("计划日期", "Day planned"), required=True),
+        Column("planned_at", T.INSTANT, both("计划时间（对照组为本应发送的时间）", "Time planned, of controls as well"), required=True),
+        Column("outcome_days", T.INTEGER, both("观察期（天）", "Days of the outcome, the day planned included"), required=True, minimum=1),
+        Column("converted", T.FLAG, both("转化", "Converted"), required=True),
+    ),
+)
+
+SHELF_DAY = Table(
+    name="shelf_day",
+    label=both("货架损耗", "Loss on the shelf"),
+    grain=both("一行一个门店、品类、日", "one row a shop, category and day"),
+    key=("unit", "category", "day"),
+    day="day",
+    columns=(
+        Column("unit", T.TEXT, both("门店", "Shop"), required=True),
+        Column("category", T.TEXT, both("品类", "Category"), required=True),
+        Column("day", T.DAY, both("日期", "Day"), required=True),
+        Column("received_yuan", T.MONEY, both("进货（售价，元）", "Received, at selling prices"), required=True, minimum=0),
+        Column("sold_yuan", T.MONEY, both("售出（元）", "Sold"), required=True, minimum=0),
+        Column(
+            "lost_yuan",
+            T.MONEY,
+            both("过期报损（售价，元）", "Thrown away at the end of shelf life, at selling prices"),
+            required=True,
+            minimum=0,
+        ),
+    ),
+)
+
+LEAD_COST = Table(
+    name="lead_cost",
+    label=both("线索渠道费用", "Cost of lead channels"),
+    grain=both("一行一个线索渠道、一周", "one row a lead channel and week"),
+    key=("channel", "week_on"),
+    day="week_on",
+    columns=(
+        Column("channel", T.TEXT, both("渠道", "Channel"), required=True),
+        Column("week_on", T.DAY, both("周一", "Monday of the week"), required=True),
+        Column("spend_yuan", T.MONEY, both("费用（元）", "Spend"), required=True, minimum=0),
+        Column("leads", T.INTEGER, both("线索数", "Leads"), required=True, minimum=0),
+    ),
+)
+
+NEW_CUSTOMER_WEEK = Table(
+    name="new_customer_week",
+    label=both("每周新客", "New customers by week"),
+    grain=both("一行一周", "one row a week"),
+    key=("week_on",),
+    day="week_on",
+    columns=(
+        Column("week_on", T.DAY, both("周一", "Monday of the week"), required=True),
+        Column("new_customers", T.INTEGER, both("新客数", "New customers, whatever brought them"), required=True, minimum=0),
+    ),
+)
+
+TABLES = (
+    MEMBER, MEMBER_VISIT, RENEWAL, LEAD, LEAD_COST, AD_SPEND, AD_TOUCH, NEW_CUSTOMER_WEEK, TICKET, PUSH, SHELF_DAY,
+)  # fmt: skip
