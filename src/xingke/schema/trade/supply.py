@@ -46,6 +46,23 @@ CITY_ORDER_LINE = ORDER_LINE.extended(
     Column("delivered_cartons", T.INTEGER, both("送达量（条）", "Delivered, in cartons"), required=True, minimum=0, maximum=DAILY_CARTONS),
 )
 
+UNMET_LINE = Table(
+    name="unmet_line",
+    label=both("未满足需求", "Unmet demand"),
+    grain=both("一行一张订单中一个完全未供的品规", "one row an order and a SKU that it asked for and did not get at all"),
+    key=("order_id", "product_id"),
+    bucketed=True,
+    day="ordered_on",
+    columns=(
+        Column("customer_id", T.INTEGER, both("零售户编号", "Outlet id"), required=True, minimum=0),
+        Column("order_id", T.INTEGER, both("订单编号", "Order id"), required=True, minimum=0),
+        Column("product_id", T.INTEGER, both("品规", "SKU"), required=True, minimum=0),
+        Column("ordered_on", T.DAY, both("订货日期", "Ordered on"), required=True),
+        Column("asked_cartons", T.INTEGER, both("需求量（条）", "Asked, in cartons"), required=True, minimum=0, maximum=DAILY_CARTONS),
+        Column("cap_cartons", T.INTEGER, both("投放上限（条）", "Cap, in cartons"), required=True, minimum=0, maximum=DAILY_CARTONS),
+    ),
+)
+
 DELIVERY = Table(
     name="delivery",
     label=both("送货", "Delivery"),
@@ -113,4 +130,4 @@ IOT_READING = Table(
     ),
 )
 
-TABLES = (ORDER, DELIVERY, POS_LINE, STOCK_SNAPSHOT, IOT_READING)
+TABLES = (ORDER, UNMET_LINE, DELIVERY, POS_LINE, STOCK_SNAPSHOT, IOT_READING)

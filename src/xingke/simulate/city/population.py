@@ -1,0 +1,190 @@
+"""The whole of a city that does not change: drawn once from the seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xingke.simulate.city.actions import LASTING, Effects, draw_effects
+from xingke.simulate.city.graph import Graph, build_graph
+from xingke.simulate.city.growth import Prospects, draw_prospects
+from xingke.simulate.city.habits import Habits, draw_habits, draw_shares, scaled_to_amount
+from xingke.simulate.city.leaving import NEVER, Fate, draw_fate, ways_out_before
+from xingke.simulate.city.orders import CHANNEL_SHARES, Habitual
+from xingke.simulate.city.organisation import Organisation, build_organisation
+from xingke.simulate.city.places import Places, draw_places
+from xingke.simulate.city.products import Products, draw_products
+from xingke.simulate.city.seasons import Seasons, Weather, draw_weather
+from xingke.simulate.city.state import LOOKED_BACK, RECENT, State
+from xingke.simulate.city.supply import SupplyPlanner
+from xingke.simulate.city.trade import Trade, draw_trade
+from xingke.simulate.city.workforce import Staff, Workforce, hire_staff, plan_workforce
+from xingke.simulate.city.wrongdoing import Cases, draw_cases
+from xingke.simulate.names import COUNTIES
+from xingke.simulate.reach import CampaignPlan, FatigueState, Responders, draw_responders, history_campaigns
+from xingke.simulate.scenarios import Scenario
+from xingke.simulate.sizes import Size
+from xingke.simulate.streams import Streams
+
+NEW_A_YEAR = 0.05
+CITY_STRIDE = 100_000
+LIVE_ROOM_WEEKS = 60
+"""Weather is drawn for so many weeks behind the end, so that a world can go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """One city. Arrays are by outlet index: first those of the first day, then those that open later.
+
+    Parameters
+    ----------
+    first
+        How many are there on the first day.
+    base
+        Cartons a week of each outlet and SKU at the start.
+    """
+
+    size: Size
+    scenario: Scenario
+    streams: Streams
+    first: int
+    places: Places
+    trade: Trade
+    organisation: Organisation
+    products: Products
+    habits: Habits
+    base: NDArray[np.float32]
+    graph: Graph
+    fate: Fate
+    prospects: Prospects
+    responders: Responders
+    campaigns: tuple[CampaignPlan, ...]
+    effects: Effects
+    cases: Cases
+    workforce: Workforce
+    staff: Staff
+    weather: Weather
+    seasons: Seasons
+    supply: SupplyPlanner
+    habitual: Habitual
+
+    @property
+    def count(self) -> int:
+        """Outlets that there ever are."""
+        return int(self.trade.grade.size)
+
+    @property
+    def outlet_ids(self) -> NDArray[np.int64]:
+        """Public number of each outlet; cities of a province follow each other."""
+        return np.arange(1, self.count + 1) + self.streams.city * CITY_STRIDE
+
+    @property
+    def price_yuan(self) -> NDArray[np.float64]:
+        """Wholesale price of a carton of each SKU."""
+        return self.products.wholesale_fen / 100.0
+
+    @property
+    def bad_routes(self) -> NDArray[np.int64]:
+        """Numbers of the routes that fail: 37 where there is one, else the last; more of them before it where the scenario says so."""
+        last = min(37, self.organisation.routes)
+        return np.arange(max(last - self.scenario.bad_routes, 0), last) + 1
+
+
+def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) -> Population:
+    """Draw a city.
+
+    Parameters
+    ----------
+    city
+        Its number in a province of several; the outlets of the size are shared evenly.
+    """
+    streams = Streams(seed, city)
+    first = size.outlets // size.cities
+    count = first + round(first * NEW_A_YEAR * size.weeks / 52)
+    places = draw_places(streams, count)
+    trade = draw_trade(streams, places, first)
+    organisation = build_organisation(streams, places, first)
+    products = draw_products(Streams(seed), size)
+    habits = draw_habits(streams, places, trade, first, size, scenario)
+    shares = draw_shares(streams, products, habits)
+    cases = draw_cases(streams, places, trade, first, size, scenario)
+    _same_basket(shares, cases)
+    scale = scaled_to_amount(habits, shares, products, scenario, first)
+    base = (shares * (habits.weekly_cartons * scale)[:, None]).astype(np.float32)
+    yearly = 52.18 * (base @ (products.wholesale_fen / 100.0).astype(np.float32)).astype(np.float64)
+    prospects = draw_prospects(streams, habits, yearly, size.weeks)
+    responders = draw_responders(streams, count, trade.uses_wechat, habits.size_log)
+    workforce = plan_workforce(streams, organisation, size, scenario)
+    draw = streams.of("ordering-habits")
+    channel = np.searchsorted(np.cumsum(CHANNEL_SHARES), draw.random(count)).clip(0, 3)
+    return Population(
+        size=size,
+        scenario=scenario,
+        streams=streams,
+        first=first,
+        places=places,
+        trade=trade,
+        organisation=organisation,
+        products=products,
+        habits=habits,
+        base=base,
+        graph=build_graph(streams, places, organisation, habits.is_leader),
+        fate=draw_fate(streams, habits, size.weeks, scenario),
+        prospects=prospects,
+        responders=responders,
+        campaigns=history_campaigns(streams, size),
+        effects=draw_effects(streams, habits, responders.engagement, prospects.in_value_tier, scenario),
+        cases=cases,
+        workforce=workforce,
+        staff=hire_staff(streams, organisation, workforce, first),
+        weather=draw_weather(streams, size.starts_on, 7 * (size.weeks + LIVE_ROOM_WEEKS), len(COUNTIES)),
+        seasons=Seasons(places, size, scenario),
+        supply=SupplyPlanner(streams, places, trade, products, scenario.supply),
+        habitual=Habitual(channel.astype(np.int32), draw.integers(9 * 60, 22 * 60, count).astype(np.int32), products.band()),
+    )
+
+
+def _same_basket(shares: NDArray[np.float32], cases: Cases) -> None:
+    """Members of a proxy-order ring have the basket of the ring's first."""
+    rows = cases.of("proxy_ring")
+    for ring in np.unique(cases.ring[rows]):
+        members = cases.outlet[rows][cases.ring[rows] == ring]
+        shares[members] = shares[members[0]]
+
+
+def first_state(population: Population) -> State:
+    """The state before the first week: shelves filled, some already on their way out."""
+    count, skus = population.base.shape
+    gathered, onset, length, episode = ways_out_before(population.fate)
+    live = population.products.is_live(0) & (population.products.launch_week < 0)
+    wanted = population.base * population.habits.cover_weeks[:, None].astype(np.float32) * live
+    opening = population.streams.of("first-stock").random((count, skus), dtype=np.float32)
+    stock = np.floor(wanted + opening).astype(np.int32)
+    stock[population.habits.opens_week >= 0] = 0
+    fatigue = FatigueState.fresh(count)
+    return State(
+        week=0,
+        base=population.base.copy(),
+        stock=stock,
+        spill=np.zeros((count, skus), dtype=np.float32),
+        hoarded=np.zeros((int((population.habits.hoard_factor > 1).sum()), skus), dtype=np.int32),
+        adopted=np.full((count, population.products.launches.size), NEVER, dtype=np.int32),
+        grade=population.trade.grade.copy(),
+        visit_bump=np.zeros(count, dtype=np.float32),
+        complaint_dent=np.zeros(count, dtype=np.float32),
+        staff_dent=np.zeros(count, dtype=np.float32),
+        unhappy_until=np.full(count, NEVER, dtype=np.int32),
+        last_visit=np.full(count, -2, dtype=np.int32),
+        hazard_sum=gathered,
+        episode=episode,
+        risk_from=onset,
+        risk_weeks=length.astype(np.int32),
+        left_week=np.full(count, NEVER, dtype=np.int32),
+        licence_closed=np.zeros(count, dtype=bool),
+        promoted_week=np.full(count, NEVER, dtype=np.int32),
+        strength=np.zeros((len(LASTING), count), dtype=np.float32),
+        recent=np.zeros((len(RECENT), count, LOOKED_BACK), dtype=np.float32),
+        touches=fatigue.touches,
+        opted_out=fatigue.opted_out,
+        fatigue_day=fatigue.day,
+    )
