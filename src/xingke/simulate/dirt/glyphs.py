@@ -44,7 +44,7 @@ _FULL_WIDTH = ord("０") - ord("0")
 def matrix(texts: Texts) -> NDArray[np.uint32]:
     """The code points of the texts, one row a text, filled with zeros on the right."""
     fixed = np.asarray(texts, dtype=np.str_)
-    return fixed.view(np.uint32).reshape(fixed.size, -1).copy()
+    return fixed.view(np.uint32).reshape(fixed.size, fixed.itemsize // 4).copy()
 
 
 def joined(points: NDArray[np.uint32]) -> Texts:

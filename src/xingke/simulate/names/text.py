@@ -30,5 +30,7 @@ def places_in(count: int, uniform: NDArray[np.float64], *, weights: Sequence[flo
 
 def numbers(values: NDArray[np.int64], *, digits: int = 0) -> Texts:
     """Whole numbers as texts, filled with zeros up to a number of digits."""
-    written = np.char.zfill(values.astype(str), digits)
+    written = values.astype(str)
+    if digits and values.size:  # NumPy does not fill an empty array
+        written = np.char.zfill(written, digits)
     return np.asarray(written, dtype=object)

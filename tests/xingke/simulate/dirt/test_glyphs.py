@@ -50,3 +50,8 @@ def test_some_but_not_always_all_characters_turn_traditional() -> None:
     assert len(set(turned)) > 2
     back = str.maketrans({form: simple for simple, form in TRADITIONAL.items()})
     assert {text.translate(back) for text in after} == {"东门桥烟酒店"}
+
+
+def test_nothing_becomes_nothing() -> None:
+    none, uniform = texts([]), np.array([])
+    assert with_wrong_digit(none, uniform, uniform).tolist() == full_width(none).tolist() == with_twin(none, uniform).tolist() == []

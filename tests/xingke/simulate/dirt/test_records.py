@@ -276,3 +276,8 @@ def test_keys_of_two_cities_do_not_meet(small_city) -> None:
         for city in (0, 1)
     ]  # fmt: skip
     assert not keys[0] & keys[1]
+
+
+def test_before_the_first_opening_there_is_no_record(small_city) -> None:
+    records, links = small_city.records(as_of=date(2013, 1, 1))
+    assert (records.num_rows, links.num_rows) == (0, 0)
