@@ -1,0 +1,46 @@
+"""The seasonal-naive forecast: the same week of last year, by the lunar calendar near Spring Festival."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xingke.simulate.score.scene import Scene
+
+NEAR_WEEKS = 8
+YEAR_WEEKS = 52
+RECENT_WEEKS = 8
+
+
+def seasonal_naive(scene: Scene, asked: NDArray[Any]) -> NDArray[np.float64]:
+    """By row of `asked` and week to be forecast: what was asked for in the same week of last year.
+
+    Where that week lies before the world, or the row asked for nothing in it, the mean of the 8 weeks before the last judgement.
+
+    Parameters
+    ----------
+    asked
+        Cartons by outlet or SKU, and week of the world; weeks from the last judgement on are not looked at.
+    """
+    last = scene.days.last
+    recent = asked[:, max(last - RECENT_WEEKS, 0) : last].astype(np.float64).mean(axis=1)
+    naive = np.repeat(recent[:, None], scene.days.forecast.size, axis=1)
+    for column, week in enumerate(scene.days.forecast):
+        source = (week_last_year(scene.days.on(int(week))) - scene.days.starts_on).days // 7
+        if 0 <= source < last:
+            before = asked[:, source].astype(np.float64)
+            naive[:, column] = np.where(before > 0, before, recent)
+    return naive
+
+
+def week_last_year(monday: date) -> date:
+    """The Monday that compares: as many weeks from Spring Festival within 8 weeks of it, else 52 weeks before."""
+    from xingke.calendar import festival_days, lunar_week
+
+    away = lunar_week(monday)
+    if abs(away) > NEAR_WEEKS:
+        return monday - timedelta(weeks=YEAR_WEEKS)
+    festival = min(festival_days("spring_festival", monday.year - 1, monday.year), key=lambda day: abs((monday - day).days - 7 * away))
+    before = festival_days("spring_festival", festival.year - 1, festival.year - 1)[0]
+    return before - timedelta(days=before.weekday()) + timedelta(weeks=away)
