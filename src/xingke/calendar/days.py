@@ -22,6 +22,8 @@ from xingke.schema.trade.market import CALENDAR_DAY
 from xingke.words import both
 
 SATURDAY = 5
+WEEK = 7 * ONE_DAY
+FESTIVE_WEEKS = 5
 
 
 def festival_days(name: str, first_year: int, last_year: int) -> tuple[date, ...]:
@@ -82,6 +84,25 @@ def lunar_week(day: date) -> int:
     """
     _require(day)
     return (_monday(day) - _monday(_nearest_spring_festival(day))).days // 7
+
+
+def week_year_before(day: date) -> date:
+    """Monday of the week a year earlier that a week compares with.
+
+    In the five weeks on either side of Spring Festival that is the week as far from the Spring Festival of the year before; in the rest of
+    the year the week 52 weeks earlier.
+
+    Raises
+    ------
+    OutsideCalendar
+        The day lies outside the data.
+    """
+    weeks = lunar_week(day)
+    if abs(weeks) > FESTIVE_WEEKS:
+        return _monday(day) - 52 * WEEK
+    festivals = spring_festivals()
+    before = festivals[festivals.index(_nearest_spring_festival(day)) - 1]
+    return _monday(before) + weeks * WEEK
 
 
 def _require(day: date) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 
 from xingke.tiers import Boundary, TierScheme, ValueTier
 from xingke_web.accounts.facade import Viewer
-from xingke_web.insight.figures import Move, scoped
+from xingke_web.insight.figures import Move
+from xingke_web.insight.scope import scoped
 from xingke_web.insight.wording import amount
 from xingke_web.loop.facade import lake_reader, tier_scheme
 from xingke_web.ui.numbers import active_language, fixed, percent

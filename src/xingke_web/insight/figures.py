@@ -4,21 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, TypeVar
 
+from xingke.calendar import FIRST_YEAR, LAST_YEAR, week_year_before
 from xingke.engine import LakeReader
-from xingke.engine.step import DIALECT
-from xingke.expr import scope_condition
 from xingke.metrics import GENERAL_METRICS, Period
 from xingke.metrics.query import By, metric_query
 from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.insight.happenings import Happenings, happenings
 from xingke_web.insight.kept import Kept
 from xingke_web.insight.periods import DAY, YEAR_OF_WEEKS, Chosen
+from xingke_web.insight.scope import scoped
 from xingke_web.loop.facade import lake_reader
 
 Value = TypeVar("Value")
-WEEKS_SHOWN: Final = 26
+WEEKS_SHOWN: Final = 52
+"""A whole year, so that its festivals are in it."""
+LUNAR_SHIFT: Final = timedelta(weeks=4)
+"""Spring Festival moves by less than this from year to year."""
 SPARK_WEEKS: Final = 13
 BEFORE_DAYS: Final = 91
 """The earlier tiers are those of 13 weeks before, as the loop derives them."""
@@ -102,10 +106,20 @@ class Figures:
     units: tuple[Unit, ...]
     moves: tuple[Move, ...]
     standing: Standing
+    happenings: Happenings
+    is_lunar: bool
 
-    def weekly(self, name: str, *, weeks: int = WEEKS_SHOWN, back: timedelta = timedelta(0)) -> list[float | None]:
-        """A weekly figure of the last complete weeks, or of those `back` before; None where there were no orders."""
-        found = [self.weeks.get(start - back, {}).get(name) for start in self.week_starts(weeks)]
+    def weekly(self, name: str, *, weeks: int = WEEKS_SHOWN) -> list[float | None]:
+        """A weekly figure of the last complete weeks; None where there were no orders."""
+        return self._of_weeks(name, self.week_starts(weeks))
+
+    def weekly_before(self, name: str) -> list[float | None]:
+        """The same of the weeks a year before, those about Spring Festival by their distance from it where the trade has that calendar."""
+        starts = self.week_starts()
+        return self._of_weeks(name, [week_year_before(start) if self.is_lunar else start - YEAR_OF_WEEKS for start in starts])
+
+    def _of_weeks(self, name: str, starts: list[date]) -> list[float | None]:
+        found = [self.weeks.get(start, {}).get(name) for start in starts]
         return [None if value is None else float(value) for value in found]
 
     def week_starts(self, weeks: int = WEEKS_SHOWN) -> list[date]:
@@ -165,6 +179,7 @@ def _figures(reader: LakeReader, fresh: Freshness, scope: str, chosen: Chosen) -
     names = {row["org_path"]: row["name"] for row in reader.rows("select org_path, name from org_unit")}
     where = units_path(names, scope)
     last_week = fresh.as_of - timedelta(days=fresh.as_of.weekday()) - timedelta(weeks=1)
+    made = partial(happenings, reader, scope=scope, as_of=fresh.as_of, first_on=fresh.first_on)
     return Figures(
         fresh=fresh,
         scope_path=scope,
@@ -177,6 +192,8 @@ def _figures(reader: LakeReader, fresh: Freshness, scope: str, chosen: Chosen) -
         units=_units(reader, chosen, where, names),
         moves=moves(reader, scope),
         standing=_standing(reader, scope),
+        happenings=once(reader, ("happenings", scope), made),
+        is_lunar=reader.has("calendar_day") and FIRST_YEAR + 2 <= last_week.year <= LAST_YEAR,
     )
 
 
@@ -197,11 +214,6 @@ def _children(paths: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
-def scoped(scope_path: str) -> str:
-    """The condition of a scope on the table `customer`, as SQL."""
-    return scope_condition(scope_path).sql(DIALECT)
-
-
 def _total(reader: LakeReader, period: Period, scope: str) -> Mapping[str, Any]:
     rows = reader.rows(metric_query(_TOTALS, period, scope_path=scope))
     return rows[0] if rows else _NOTHING
@@ -209,7 +221,7 @@ def _total(reader: LakeReader, period: Period, scope: str) -> Mapping[str, Any]:
 
 def _weeks(reader: LakeReader, scope: str, last_week: date) -> dict[date, Mapping[str, Any]]:
     end = last_week + timedelta(weeks=1)
-    whole = Period(last_week - timedelta(weeks=WEEKS_SHOWN - 1) - YEAR_OF_WEEKS, end)
+    whole = Period(last_week - timedelta(weeks=WEEKS_SHOWN - 1) - YEAR_OF_WEEKS - LUNAR_SHIFT, end)
     found = {row["bucket"]: row for row in reader.rows(metric_query((_BY_NAME["amount"],), whole, scope_path=scope, by=By.WEEK))}
     # Counting customers once is what takes time, and only the small lines of the last weeks show it.
     recent = Period(end - timedelta(weeks=SPARK_WEEKS), end)

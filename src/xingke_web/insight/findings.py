@@ -1,7 +1,5 @@
 """What the figures say: rules that turn them into sentences and alerts, the largest sum of money first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +9,8 @@ from django.utils.translation import gettext
 
 from xingke_web.accounts.facade import Viewer
 from xingke_web.insight.figures import Figures, Unit, complete_until
+from xingke_web.insight.finding import Address, Finding
+from xingke_web.insight.findings_year import of_happenings
 from xingke_web.insight.periods import DAY, Chosen, reaches
 from xingke_web.insight.wording import amount, word
 from xingke_web.ui.numbers import fixed, percent, signed_percent
@@ -19,22 +19,6 @@ NOTABLE_SHARE: Final = Decimal("0.005")
 """A unit has to lose this share of the amount compared with before it is worth an alert."""
 NOTABLE_CHANGE: Final = -0.1
 LATE_DAYS: Final = 3
-
-Address = Callable[..., str]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that the figures say: how much money it is about, and what can be done."""
-
-    name: str
-    impact_yuan: Decimal
-    edge: str
-    title: str
-    sub: str
-    url: str
-    link: str
-    sentence: SafeString
 
 
 def findings_of(viewer: Viewer, figures: Figures, chosen: Chosen, address: Address) -> list[Finding]:
@@ -45,6 +29,7 @@ def findings_of(viewer: Viewer, figures: Figures, chosen: Chosen, address: Addre
         *_shrinking(viewer, figures, address),
         *_licences(viewer, figures, address),
         *_units(viewer, figures, chosen, address),
+        *of_happenings(viewer, figures, address),
     ]
     return sorted(found, key=lambda finding: finding.impact_yuan, reverse=True)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -9,13 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from xingke.calendar import SEASONS
 from xingke.metrics import GENERAL_METRICS
 from xingke.tiers import ValueTier
 from xingke_web.accounts.facade import Viewer
 from xingke_web.insight.figures import SPARK_WEEKS, WEEKS_SHOWN, Figures, Move, Unit
-from xingke_web.insight.periods import YEAR_OF_WEEKS, Chosen, reaches, text_of
+from xingke_web.insight.happenings import WEEK, Season
+from xingke_web.insight.periods import Chosen, reaches, text_of
 from xingke_web.insight.wording import amount, word
-from xingke_web.ui.charts import TIER_COLOURS, Chart, Flow, Node, Series, line_chart, sankey_chart
+from xingke_web.ui.charts import TIER_COLOURS, Chart, Flow, Node, Series, Shade, line_chart, sankey_chart
 from xingke_web.ui.numbers import MISSING, active_language, fixed, percent, points, signed, signed_percent, week
 
 UNITS_WHOLE: Final = 12
@@ -147,11 +150,11 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def trend(viewer: Viewer, figures: Figures) -> Chart:
-    """The last 26 whole weeks beside the same weeks a year before."""
+    """The weeks of a year beside the same weeks a year before, with the peak seasons shaded."""
     starts, language = figures.week_starts(), active_language()
-    now, before = figures.weekly("amount"), figures.weekly("amount", back=YEAR_OF_WEEKS)
+    now, before = figures.weekly("amount"), figures.weekly_before("amount")
     series = [Series(gettext("Actual"), now)]
-    if sum(value is not None for value in before) > WEEKS_SHOWN // 2:
+    if sum(value is not None for value in before) > WEEKS_SHOWN // 4:
         series.append(Series(gettext("Same weeks a year before"), before, style="reference", colour="series-7"))
     known = [value for value in now if value is not None]
     summary = gettext("Weekly amount, last %(count)s whole weeks") % {"count": len(known)}
@@ -162,9 +165,22 @@ def trend(viewer: Viewer, figures: Figures) -> Chart:
         series,
         fmt="money",
         currency=viewer.workspace.currency,
+        shades=_shades(figures.happenings.seasons, starts),
         axis_label=gettext("Week"),
         summary=summary,
     )
+
+
+def _shades(seasons: Sequence[Season], starts: Sequence[date]) -> list[Shade]:
+    """The peak seasons as stretches of the weeks shown; one that lies outside them is left out."""
+    language = active_language()
+    found = []
+    for season in seasons:
+        inside = [start for start in starts if season.first_on < start + WEEK and start <= season.last_on]
+        if inside:
+            label = SEASONS[season.name][language] if season.name in SEASONS else season.name
+            found.append(Shade(label, week(inside[0], language), week(inside[-1], language)))
+    return found
 
 
 def tier_chart(moves: Sequence[Move], address: Address) -> Chart:

@@ -16,8 +16,9 @@ from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo, workspace_in
 from xingke_web.campaigns.contracts import CampaignInfo
 from xingke_web.campaigns.facade import campaign_arms, campaigns_visible
 from xingke_web.insight.effects import Design, measure, measure_without_lot
-from xingke_web.insight.figures import Freshness, freshness, once, scoped
+from xingke_web.insight.figures import Freshness, freshness, once
 from xingke_web.insight.models import EffectReport
+from xingke_web.insight.scope import scoped
 from xingke_web.insight.selectors import report_latest
 from xingke_web.loop.facade import BUSINESS_ZONE, RunContext, Stage, When, lake_reader, stage_register, tier_scheme
 from xingke_web.ui.numbers import currency_unit

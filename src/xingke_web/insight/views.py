@@ -26,6 +26,7 @@ from xingke_web.insight.todos import todos_for
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import Window, with_query
 
+ALERTS_SHOWN = 4
 GOALS_NEED = "campaigns.launch"
 """Whoever answers for an area sets its targets."""
 
@@ -65,9 +66,9 @@ def cockpit(request: HttpRequest, workspace: str) -> HttpResponse:
         ],
         "sources": sources_state(viewer.workspace),
         "headline": headline(viewer, figures, chosen),
-        "main_finding": found[0] if found else None,
-        "alerts": found[:4],
-        "alert_count": len(found),
+        "main_finding": next((one for one in found if not one.is_past), None),
+        "alerts": found[:ALERTS_SHOWN],
+        "more_alerts": found[ALERTS_SHOWN:],
         "kpis": pieces.kpis(viewer, figures, chosen, selectors.targets_for(viewer, chosen, asked.scope_path), asked.address),
         "trend": pieces.trend(viewer, figures),
         "tiers": pieces.tier_chart(figures.moves, asked.address),
@@ -114,8 +115,8 @@ def tiers(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_GET
 def customers(request: HttpRequest, workspace: str) -> HttpResponse:
     """The customers behind a figure."""
-    viewer, group = _viewer(request), behind.group_of(request.GET)
-    scope = _scope(request, viewer)
+    viewer = _viewer(request)
+    group, scope = behind.group_of(request.GET, freshness(viewer.workspace)), _scope(request, viewer)
     names = unit_names(viewer.workspace)
     total = behind.count_behind(viewer.workspace, group, scope)
     rows = behind.rows_behind(viewer.workspace, group, scope, behind.TABLE.window(request.GET), names)
@@ -136,8 +137,8 @@ def customers(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_POST
 def customers_export(request: HttpRequest, workspace: str) -> HttpResponse:
     """The customers behind a figure as CSV; that somebody took them is written down."""
-    viewer, group = _viewer(request), behind.group_of(request.GET)
-    scope = _scope(request, viewer)
+    viewer = _viewer(request)
+    group, scope = behind.group_of(request.GET, freshness(viewer.workspace)), _scope(request, viewer)
     window = Window(sort="amount", descending=True, page=1, size=behind.MOST_EXPORTED)
     rows = behind.rows_behind(viewer.workspace, group, scope, window, unit_names(viewer.workspace))
     record("customers_behind.exported", viewer=viewer, rows=len(rows), what=group.key, scope=scope)

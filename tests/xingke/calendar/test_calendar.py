@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xingke.calendar import FESTIVALS, SEASONS, OutsideCalendar, calendar_days, festival_days, is_announced, lunar_week
+from xingke.calendar import FESTIVALS, SEASONS, OutsideCalendar, calendar_days, festival_days, is_announced, lunar_week, week_year_before
 from xingke.calendar.data import seasons
 from xingke.errors import UnknownName
 from xingke.schema.trade.market import CALENDAR_DAY
@@ -89,6 +89,13 @@ def test_unannounced_years_rest_on_festivals_and_weekends_alone() -> None:
 def test_weeks_count_from_the_week_of_spring_festival() -> None:
     assert [lunar_week(date(2024, 2, 5) + timedelta(days=step)) for step in (-1, 0, 6, 7)] == [-1, 0, 0, 1]
     assert lunar_week(date(2024, 1, 29)) == lunar_week(date(2025, 1, 20)) == -1
+
+
+def test_a_festive_week_compares_with_the_week_as_far_from_last_years_festival() -> None:
+    assert week_year_before(date(2024, 2, 5)) == date(2023, 1, 16)
+    assert week_year_before(date(2024, 2, 7)) == date(2023, 1, 16)
+    assert week_year_before(date(2025, 1, 6)) == date(2024, 1, 15)
+    assert week_year_before(date(2024, 7, 1)) == date(2023, 7, 3)
 
 
 def test_weeks_at_the_edge_of_the_data_know_the_festival_outside() -> None:

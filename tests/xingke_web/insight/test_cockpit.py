@@ -276,4 +276,4 @@ def test_the_cache_keeps_no_more_than_it_may():
     assert [kept.get(key, lambda key=key: key * 10) for key in (1, 2, 1, 3)] == [10, 20, 10, 30]
     assert kept.get(2, lambda: -1) == -1
     assert kept.get(3, lambda: -1) == 30
-    assert figures_module.WEEKS_SHOWN == 26
+    assert figures_module.WEEKS_SHOWN == 52
