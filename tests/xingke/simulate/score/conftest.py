@@ -1,6 +1,6 @@
 """A world small enough that every figure can be computed by hand: 20 outlets, 4 SKUs, 30 weeks from Monday 2023-12-04.
 
-Judged are the Mondays of weeks 12 to 22, every fourth of them 14, 18 and 22; forecast are weeks 22 to 29; the week after Spring Festival is 10.
+Judged are the Mondays of weeks 12 to 22, every fourth of them 14, 18 and 22; forecast are weeks 22 to 29; the festival week is week 10.
 """
 
 from collections.abc import Callable, Mapping
