@@ -10,7 +10,9 @@ from xingke.simulate.errors import WorldExists
 from xingke.simulate.firms.cafe import make_cafe
 from xingke.simulate.firms.extent import share_named
 from xingke.simulate.firms.fresh import make_fresh
+from xingke.simulate.firms.gym import make_gym
 from xingke.simulate.firms.horizon import ENDS_ON, STARTS_ON, WEEKS
+from xingke.simulate.firms.leads import make_leads
 from xingke.simulate.firms.workshop import Progress, Workshop
 from xingke.simulate.scenarios import Scenario
 from xingke.simulate.store import ObservedWriter, WorldInfo
@@ -18,7 +20,7 @@ from xingke.simulate.streams import Streams
 from xingke.simulate.truth import TruthFolder, TruthWriter
 from xingke.words import both
 
-FIRMS: Mapping[str, Callable[[Workshop], None]] = {"fresh": make_fresh, "cafe": make_cafe}
+FIRMS: Mapping[str, Callable[[Workshop], None]] = {"fresh": make_fresh, "gym": make_gym, "cafe": make_cafe, "leads": make_leads}
 """What makes the world of each kind of firm."""
 
 
