@@ -30,7 +30,7 @@ def radar_of(profile: Profile, viewer: Viewer) -> Chart:
 
 
 def months_of(profile: Profile, viewer: Viewer) -> Chart:
-    """The amount of thirteen months, the unfinished one hatched, with the customer's own usual month as a line."""
+    """The amount of thirteen months with the customer's own usual month as a line; the unfinished one and those of stocking up hatched."""
     months = profile.months
     labels = [f"{month.first:%Y-%m}" for month in months]
     usual = profile.usual_month_yuan
@@ -42,7 +42,7 @@ def months_of(profile: Profile, viewer: Viewer) -> Chart:
         fmt="money",
         currency=viewer.workspace.currency,
         horizontal=False,
-        hatched=[f"{month.first:%Y-%m}" for month in months if month.is_part],
+        hatched=[f"{month.first:%Y-%m}" for month in months if month.is_part or month.is_peak],
         reference=float(usual) if usual is not None else None,
         reference_label=_("usual month"),
         axis_label=_("Month"),

@@ -49,15 +49,37 @@ _TOUCHES: Final = """
     limit 400
 """
 
+_SERVICE: Final = {
+    "complaint": "select kind, opened_at, closed_at, handling_hours, rating from complaint where opened_on",
+    "visit": "select visited_on, mode, minutes, found_closed from visit where visited_on",
+    "delivery": "select delivered_on, promised_on, route_id from delivery where not is_on_time and delivered_on",
+}
+"""Each up to its day column, which the business day cuts."""
+_SERVICE_LIMIT: Final = 200
+_MANAGERS: Final = """
+    select staff.name, assignment.from_on, case when staff.left_on < $as_of then staff.left_on end as left_on,
+           case when assignment.until_on < $as_of then assignment.until_on end as until_on,
+           case when assignment.handed_over_on < $as_of then assignment.handed_over_on end as handed_over_on
+    from assignment join staff using (staff_id)
+    where outlet_id = $number and assignment.from_on < $as_of order by assignment.from_on
+"""
+_PEAK: Final = """
+    select cast(date_trunc('month', day) as date) as month from calendar_day
+    where season is not null and day >= $first and day < $as_of group by 1 having count(*) >= $days
+"""
+PEAK_DAYS: Final = 10
+"""A month with so many days of a peak season is one of stocking up, no usual month."""
+
 
 @dataclass(frozen=True)
 class Month:
-    """A calendar month; `is_part` where the business day lies inside it or the year begins there."""
+    """A calendar month; `is_part` where the business day lies inside it or the year begins there, `is_peak` in a peak season."""
 
     first: date
     amount_yuan: Decimal
     orders: int
     is_part: bool
+    is_peak: bool
 
 
 @dataclass(frozen=True)
@@ -114,13 +136,26 @@ class Profile:
         last_seen = self.as_of - timedelta(days=1)
         firsts = [_month_back(last_seen, back) for back in range(MONTHS - 1, -1, -1)]
         whole_end = self.as_of.replace(day=1)
-        return [Month(first, *totals.get(first, (Decimal(0), 0)), is_part=first >= whole_end) for first in firsts]
+        return [
+            Month(first, *totals.get(first, (Decimal(0), 0)), is_part=first >= whole_end, is_peak=first in self.peak_months)
+            for first in firsts
+        ]
+
+    @cached_property
+    def peak_months(self) -> frozenset[date]:
+        """First days of the months of stocking up for a festival, in trades that have such a calendar."""
+        if not self._reader.has("calendar_day"):
+            return frozenset()
+        first = _month_back(self.as_of - timedelta(days=1), MONTHS - 1)
+        rows = self._reader.rows(_PEAK, {"first": first, "as_of": self.as_of, "days": PEAK_DAYS})
+        return frozenset(row["month"] for row in rows)
 
     @property
     def usual_month_yuan(self) -> Decimal | None:
-        """The median of the whole months since the first order; None with fewer than three."""
+        """The median of the whole months since the first order, months of stocking up apart; None with fewer than three."""
         begun = self.row.get("first_order_on")
-        whole = [month.amount_yuan for month in self.months if not month.is_part and begun and month.first >= begun.replace(day=1)]
+        usual = [month for month in self.months if not month.is_part and not month.is_peak]
+        whole = [month.amount_yuan for month in usual if begun and month.first >= begun.replace(day=1)]
         return Decimal(median(whole)) if len(whole) >= 3 else None
 
     @cached_property
@@ -149,6 +184,22 @@ class Profile:
     def touches(self) -> list[dict[str, Any]]:
         """Touches and responses, newest first."""
         return self._reader.rows(_TOUCHES, {"number": self.number, "as_of": self.as_of}) if self._reader.has("touch") else []
+
+    def service_rows(self, table: str) -> list[dict[str, Any]]:
+        """Complaints, visits or late deliveries, newest first; none where the trade has no such table."""
+        if not self._reader.has(table):
+            return []
+        chosen = _SERVICE[table]
+        day = chosen.rpartition(" ")[2]
+        sql = f"{chosen} < $as_of and customer_id = $number order by {day} desc limit {_SERVICE_LIMIT}"
+        return self._reader.rows(sql, {"number": self.number, "as_of": self.as_of})
+
+    @cached_property
+    def managers(self) -> list[dict[str, Any]]:
+        """Who looked after the customer, one behind the other."""
+        if not (self._reader.has("assignment") and self._reader.has("staff")):
+            return []
+        return self._reader.rows(_MANAGERS, {"number": self.number, "as_of": self.as_of})
 
     @cached_property
     def with_orders(self) -> int:

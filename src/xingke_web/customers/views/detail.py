@@ -25,6 +25,7 @@ from xingke_web.customers.selectors import customer_for
 from xingke_web.customers.tables import licence_label
 from xingke_web.customers.taglist import headline_tags, tags_by_family
 from xingke_web.customers.timeline import newest_first, timeline_of
+from xingke_web.customers.trade_events import SERVICE_SOURCES
 from xingke_web.customers.views.shared import no_data, request_viewer, url_or_none
 from xingke_web.loop.facade import business_now, lake_reader, last_run, tag_library, tier_scheme
 from xingke_web.ui.pages import page
@@ -78,6 +79,7 @@ def _portrait(viewer: Viewer, profile: Profile, trade: Pack) -> dict[str, Any]:
         "radar": radar_of(profile, viewer),
         "peers": profile.peers["customers"],
         "months": months_of(profile, viewer),
+        "has_peak_months": any(month.is_peak for month in profile.months),
         "families": headline_tags(tag_library(viewer.workspace.pack), row, viewer),
         "tag_count": len(tag_library(viewer.workspace.pack)),
         "products": profile.top_products(),
@@ -140,7 +142,9 @@ def _provenance(viewer: Viewer, customer: CustomerInfo, profile: Profile) -> lis
 
 
 def _timeline(request: HttpRequest, viewer: Viewer, customer: CustomerInfo, profile: Profile) -> dict[str, Any]:
-    entries = newest_first([*timeline_of(viewer, customer), *(entry for source in LAKE_SOURCES for entry in source(viewer, profile))])
+    entries = newest_first(
+        [*timeline_of(viewer, customer), *(entry for source in (*LAKE_SOURCES, *SERVICE_SOURCES) for entry in source(viewer, profile))]
+    )
     kinds = list(dict.fromkeys(sorted(entry.kind for entry in entries)))
     kind = request.GET.get("kind", "")
     shown = [entry for entry in entries if entry.kind == kind] if kind in kinds else entries
@@ -157,12 +161,23 @@ def _timeline(request: HttpRequest, viewer: Viewer, customer: CustomerInfo, prof
     }
 
 
-KIND_TONES: Final = {"order": "brand", "touch": "info", "consent": "ok", "campaign": "warn"}
+KIND_TONES: Final = {
+    "order": "brand", "touch": "info", "consent": "ok", "campaign": "warn", "complaint": "bad", "delivery": "bad", "manager": "warn",
+}  # fmt: skip
 
 
 def kind_label(kind: str) -> str:
     """A kind of timeline entry in words."""
-    words = {"order": _("Orders"), "touch": _("Touches"), "consent": _("Consent"), "campaign": _("Campaigns")}
+    words = {
+        "order": _("Orders"),
+        "touch": _("Touches"),
+        "consent": _("Consent"),
+        "campaign": _("Campaigns"),
+        "complaint": _("Complaints"),
+        "visit": _("Visits"),
+        "delivery": _("Late deliveries"),
+        "manager": _("Customer manager"),
+    }
     return words.get(kind, kind)
 
 
