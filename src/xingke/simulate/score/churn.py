@@ -57,7 +57,7 @@ def _put_slices(state: ChurnState, scores: Scores, judged: NDArray[np.bool_], tw
     unit, week = np.nonzero(state.is_open & judged)
     score, leaves = scores[unit, week], state.leaves[unit, week]
     units = state.is_open.shape[0]
-    for name, rows in (("churn_auc", np.ones(unit.size, dtype=np.bool_)), ("churn_auc_without_sudden", ~(leaves & state.is_sudden[unit]))):
+    for name, rows in (("churn_auc", np.ones(unit.size, dtype=np.bool_)), ("churn_auc_without_sudden", ~state.leaves_at_once[unit, week])):
         ranking = Ranking.of(score[rows], week[rows])
         sheet.put(name + twin, boot.statistic(units, _area(ranking, leaves[rows], unit[rows])))
     top = top_share(score, week, 0.05)

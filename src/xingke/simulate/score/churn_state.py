@@ -18,7 +18,7 @@ LONGEST_SIGNS = 30
 
 @dataclass(frozen=True, slots=True)
 class Leavings:
-    """One row an outlet that started to leave; weeks count from the start of the world."""
+    """One row an outlet at the end of its way out; weeks count from the start of the world, `NEVER` for those who were kept."""
 
     outlet: NDArray[np.int64]
     onset: NDArray[np.int64]
@@ -32,10 +32,21 @@ class ChurnState:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self.weeks = scene.days.judged
+        self._shape = (scene.outlets.size, scene.days.weeks)
+        table = scene.truth(OUTLET_WEEK)
+        outlet, week = places(integers(table["outlet_id"]), scene.outlets), integers(table["week"])
+        known = (outlet >= 0) & (week >= 0) & (week < scene.days.weeks)
+        cell = (outlet[known], week[known])
+        self._was_open = np.zeros(self._shape, dtype=np.bool_)
+        self._was_open[cell] = True
+        self._at_risk = np.zeros(self._shape, dtype=np.bool_)
+        self._at_risk[cell] = flags(table["is_at_risk"])[known]
+        self._hazard = np.zeros(self._shape, dtype=np.float32)
+        self._hazard[cell] = numbers(table["hazard"], 0.0)[known]
 
     @cached_property
     def leavings(self) -> Leavings:
-        """Everybody who started to leave; `NEVER` as week of leaving for those who were kept."""
+        """Everybody whose way out has ended."""
         table = self._scene.truth(CHURN_TRUTH)
         outlet = places(integers(table["outlet_id"]), self._scene.outlets)
         known = outlet >= 0
@@ -47,28 +58,19 @@ class ChurnState:
         )
 
     @cached_property
-    def left_week(self) -> NDArray[np.int64]:
-        """By outlet: its first week without any order, `NEVER` for those who stay."""
-        left = np.full(self._scene.outlets.size, NEVER)
-        np.minimum.at(left, self.leavings.outlet, self.leavings.left)
-        return left
-
-    @cached_property
     def is_open(self) -> NDArray[np.bool_]:
-        """By outlet and judged week: opened before, and not left."""
-        return (self._scene.opened_week[:, None] < self.weeks) & (self.left_week[:, None] >= self.weeks)
+        """By outlet and judged week: open in the week before."""
+        return np.asarray(self._was_open[:, self.weeks - 1])
 
     @cached_property
     def leaves(self) -> NDArray[np.bool_]:
-        """By outlet and judged week: whether the first week without orders begins within 30 days."""
-        return self.is_open & (self.left_week[:, None] < self.weeks + LEFT_WEEKS)
+        """By outlet and judged week: whether its first week without any order begins within 30 days."""
+        return self.is_open & self._leave_in_time(self.leavings.left < NEVER)
 
     @cached_property
-    def is_sudden(self) -> NDArray[np.bool_]:
-        """By outlet: leaves without signs."""
-        sudden = np.zeros(self._scene.outlets.size, dtype=np.bool_)
-        sudden[self.leavings.outlet[~self.leavings.has_signs & (self.leavings.left < NEVER)]] = True
-        return sudden
+    def leaves_at_once(self) -> NDArray[np.bool_]:
+        """The same, of those who leave without signs."""
+        return self.is_open & self._leave_in_time((self.leavings.left < NEVER) & ~self.leavings.has_signs)
 
     @cached_property
     def true_score(self) -> NDArray[np.float64]:
@@ -77,32 +79,25 @@ class ChurnState:
         On the way out it is the share, counted over the world, of those who had been so for as many weeks; for all others the weekly
         hazard, times the five weeks and the share of leavers without signs.
         """
-        at_risk, hazard = self._state_before()
-        since = self.weeks - self._last_onset()
-        since = np.where(at_risk, since.clip(0, LONGEST_SIGNS), -1)
-        on_way = (since >= 0) & self.is_open
+        since = self._weeks_at_risk()[:, self.weeks - 1]
+        on_way = (since > 0) & self.is_open
         seen = np.bincount(since[on_way], minlength=LONGEST_SIGNS + 1)
         left = np.bincount(since[on_way & self.leaves], minlength=LONGEST_SIGNS + 1)
         share = left / np.maximum(seen, 1)
-        sudden = self.is_sudden[self.leavings.outlet].mean() if self.leavings.outlet.size else 0.0
-        return np.where(on_way, share[since.clip(0)], hazard * LEFT_WEEKS * sudden)
+        gone = self.leavings.left < NEVER
+        sudden = (~self.leavings.has_signs[gone]).mean() if gone.any() else 0.0
+        return np.where(on_way, share[since], self._hazard[:, self.weeks - 1] * LEFT_WEEKS * sudden)
 
-    def _last_onset(self) -> NDArray[np.int64]:
-        """By outlet and judged week: the latest week before in which it began to leave."""
-        onset = np.full((self._scene.outlets.size, self.weeks.size), -NEVER)
-        column = (self.leavings.onset + 1 - self.weeks[0]).clip(0)
-        seen = column < self.weeks.size
-        np.maximum.at(onset, (self.leavings.outlet[seen], column[seen]), self.leavings.onset[seen])
-        return np.maximum.accumulate(onset, axis=1)
+    def _weeks_at_risk(self) -> NDArray[np.int64]:
+        """By outlet and week: for how many weeks, this one included, it has been on its way out without a break; 30 at most."""
+        week = np.arange(self._shape[1])
+        last_safe = np.maximum.accumulate(np.where(self._at_risk, -1, week), axis=1)
+        return (week - last_safe).clip(0, LONGEST_SIGNS)
 
-    def _state_before(self) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-        """By outlet and judged week: at risk, and the hazard, of the week before."""
-        table = self._scene.truth(OUTLET_WEEK)
-        outlet = places(integers(table["outlet_id"]), self._scene.outlets)
-        column = integers(table["week"]) + 1 - self.weeks[0]
-        inside = (outlet >= 0) & (column >= 0) & (column < self.weeks.size)
-        at_risk = np.zeros((self._scene.outlets.size, self.weeks.size), dtype=np.bool_)
-        hazard = np.zeros(at_risk.shape)
-        at_risk[outlet[inside], column[inside]] = flags(table["is_at_risk"])[inside]
-        hazard[outlet[inside], column[inside]] = numbers(table["hazard"], 0.0)[inside]
-        return at_risk, hazard
+    def _leave_in_time(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """By outlet and judged week: whether one of the chosen leavings falls into the five weeks from then on."""
+        left = np.zeros((self._shape[0], self._shape[1] + LEFT_WEEKS + 1), dtype=np.int32)
+        inside = chosen & (self.leavings.left >= 0) & (self.leavings.left < self._shape[1])
+        left[self.leavings.outlet[inside], self.leavings.left[inside] + 1] = 1
+        total = np.cumsum(left, axis=1)
+        return np.asarray(total[:, self.weeks + LEFT_WEEKS] > total[:, self.weeks])

@@ -14,8 +14,8 @@ from xingke.simulate.score.scene import Scene
 from xingke.simulate.score.sheet import Sheet
 
 TOP = 0.20
-GAINED = 0.08
-"""A member is persuadable where the message adds more than 8 points to its chance."""
+GAINED = 0.08 + 1e-9
+"""A member is persuadable where the message adds more than 8 points to its chance; exactly 8, give or take rounding, do not count."""
 BEFORE_WEEKS = 8
 STEPS, RIDGE = 12, 1e-3
 

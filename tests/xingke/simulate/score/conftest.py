@@ -76,6 +76,13 @@ def filled(table: Table, columns: Columns) -> Columns:
     return {**rest, **columns}
 
 
+def open_weeks(leavings: Columns | None) -> Columns:
+    """Everybody open from the first week until it leaves, with neither demand nor risk."""
+    left = {} if leavings is None else dict(zip(leavings["outlet_id"], leavings["left_week"], strict=True))
+    rows = [(int(outlet), week) for outlet in OUTLETS for week in range(WEEKS) if week < (left.get(int(outlet)) or WEEKS)]
+    return {"outlet_id": [outlet for outlet, _ in rows], "week": [week for _, week in rows]}
+
+
 def write_observed(world: Path, name: str, columns: Columns) -> None:
     declared = {CITY_ORDER_LINE.name: CITY_ORDER_LINE, SKU.name: SKU}.get(name) or TABLES[name]
     place = world / "observed" / name
@@ -104,7 +111,9 @@ def make_world(tmp_path: Path) -> MakeWorld:
             write_observed(world, name, columns)
         folder = TruthFolder(world)
         folder.make()
-        for name, columns in (truth or {}).items():
+        given = dict(truth or {})
+        given.setdefault("outlet_week", open_weeks(given.get("churn_truth")))
+        for name, columns in given.items():
             TruthWriter(folder).put(TRUTH_TABLES[name], 0, [table_of(TRUTH_TABLES[name], filled(TRUTH_TABLES[name], columns))])
         return world
 

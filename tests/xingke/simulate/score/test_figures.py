@@ -119,6 +119,20 @@ def test_leavers_are_those_whose_silence_begins_within_30_days(make_world: Any, 
     assert got.metrics["churn_precision_top_1"] == pytest.approx(1 / 3)
 
 
+def test_whoever_came_back_counts_again(make_world: Any, make_answers: Any) -> None:
+    # Outlet 100 left in week 13, came back in week 17 and leaves for good in week 22.
+    weeks = [(int(outlet), week) for outlet in OUTLETS for week in range(30) if outlet != 100 or week < 13 or 17 <= week < 22]
+    truth = {
+        "churn_truth": columns([leaver(100, 5, 13), leaver(100, 19, 22)]),
+        "outlet_week": {"outlet_id": [outlet for outlet, _ in weeks], "week": [week for _, week in weeks]},
+    }
+    score_of = {(100, 18): 1.0, (101, 22): 0.5}
+    got = scored(make_world(truth=truth), make_answers(churn_score=churn_answer(score_of, range(12, 23))))
+    # Not there in week 14; in week 18 it leaves within 30 days and is on top; in week 22 it is one of 19 with the lowest score.
+    assert got.metrics["churn_auc"] == pytest.approx((19 + 9) / 38)
+    assert got.metrics["churn_recall_top_5"] == pytest.approx(1 / 2)
+
+
 def test_flags_count_weeks_before_that_of_the_last_order(make_world: Any, make_answers: Any) -> None:
     # The last order falls into week 17; the outlet is on top on Mondays 14 and 15 alone.
     score_of = {(100, 14): 0.9, (100, 15): 0.9, **{(119, week): 0.5 for week in range(12, 23)}}
