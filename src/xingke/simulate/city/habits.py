@@ -18,8 +18,10 @@ FIRST_CARTONS, CARTONS_A_GRADE, CARTONS_SD = 5.2, 0.10, 0.35
 MEDIAN_PRICE, PRICE_SD, PRICE_CORRELATION = 106.0, 0.27, 0.4
 YEARLY_YUAN = 186_000.0
 """Mean yearly order amount of an open outlet."""
-ORDERED_OF_DEMAND = 0.9605
-"""Orders over consumer demand in money, at the calibration of `baseline`; `evaluate`d by the self-check of the mean amount."""
+ORDERED_SHARES = (0.505, 1.095, 1.095, 1.07)
+"""Orders over expected consumer demand by supply class (tight, balanced, full, new), as measured on `baseline`: what is tight is replaced by others."""
+GROWTH = 1.0
+"""Mean amount of the outlets open at a time over that of all at the start: trends, promotion, and who leaves."""
 TASTE_SD = 0.6
 FAST_SHARE, DECLINING_SHARE = 0.04, 0.03
 CAUSES = ("service", "supply", "price", "closing", "sudden")
@@ -113,11 +115,16 @@ def draw_habits(streams: Streams, places: Places, trade: Trade, first: int, size
     )
 
 
-def draw_shares(streams: Streams, products: Products, habits: Habits) -> NDArray[np.float32]:
+def draw_shares(streams: Streams, products: Products, habits: Habits) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Share of each SKU in what an outlet sells, by outlet and SKU; rows add up to one over SKUs at their mature volume.
 
     The mix follows the city's, bent towards dear or cheap so that the mean price is the outlet's own, with tastes of its own; small outlets
     carry fewer SKUs.
+
+    Returns
+    -------
+    tuple
+        The shares, and the same with what each SKU that the outlet does not carry would sell if it did.
     """
     draw = streams.of("shares")
     count, skus = habits.weekly_cartons.size, products.count
@@ -131,13 +138,23 @@ def draw_shares(streams: Streams, products: Products, habits: Habits) -> NDArray
     shares *= products.volume.astype(np.float32)
     popularity = np.log(products.volume / products.volume.mean())
     carried = 1.0 / (1.0 + np.exp(-(0.9 + 1.1 * habits.size_log[:, None] + 1.2 * popularity[None, :])))
-    shares *= draw.random((count, skus), dtype=np.float32) < carried
-    shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.float32(1e-9))
-    return shares
+    kept = draw.random((count, skus), dtype=np.float32) < carried
+    shares /= np.maximum((shares * kept).sum(axis=1, keepdims=True), np.float32(1e-9))
+    return shares * kept, shares
 
 
-def scaled_to_amount(habits: Habits, shares: NDArray[np.float32], products: Products, scenario: Scenario, first: int) -> float:
-    """The factor on everybody's cartons that makes the mean yearly amount of the first outlets what it should be."""
-    price = (products.wholesale_fen / 100.0).astype(np.float32)
-    yearly = 52.18 * habits.weekly_cartons[:first] * (shares[:first] @ price) * ORDERED_OF_DEMAND
+def scaled_to_amount(
+    habits: Habits, shares: NDArray[np.float32], products: Products, season: NDArray[np.float64], scenario: Scenario, first: int
+) -> float:
+    """The factor on everybody's cartons that makes the mean yearly amount of an open outlet what it should be.
+
+    Parameters
+    ----------
+    season
+        By SKU, the mean over all weeks of the season factor, 0 in weeks without the SKU.
+    """
+    price = products.wholesale_fen / 100.0
+    ordered = np.where(products.launch_week >= 0, ORDERED_SHARES[3], np.array(ORDERED_SHARES)[products.supply])
+    yuan = (price * season * ordered).astype(np.float32)
+    yearly = 52.18 * habits.weekly_cartons[:first] * (shares[:first] @ yuan) * GROWTH
     return float(YEARLY_YUAN * scenario.amounts / yearly.mean())

@@ -27,7 +27,7 @@ CLOSES_LICENCE = {"service": 0.4, "supply": 0.4, "price": 0.4, "closing": 0.9, "
 DIP_SHARE, DIP_WEEKS, DIP_LEVELS = 0.35, (2, 6), (0.30, 0.80)
 BEFORE = 10
 """Weeks before the world from which ways out may already be under way."""
-HAZARD_CALIBRATION = 0.93
+HAZARD_CALIBRATION = 0.96
 """The hazards above raise the mean; measured on `baseline`, so that the yearly share of leavers is the scenario's."""
 
 

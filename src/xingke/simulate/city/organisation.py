@@ -65,10 +65,11 @@ class Organisation:
 def build_organisation(streams: Streams, places: Places, first_outlets: int) -> Organisation:
     """Cut the outlets into departments, territories, routes and groups, near ones together.
 
-    `first_outlets` is how many are there at the start; later ones join what is there.
+    `first_outlets` is how many are there at the start, for whom the sizes hold; later ones join what is there.
     """
     draw = streams.of("organisation")
     count = places.county.size
+    crowd = count / first_outlets
     department = np.zeros(count, np.int32)
     territory = np.zeros(count, np.int32)
     route = np.zeros(count, np.int32)
@@ -82,19 +83,19 @@ def build_organisation(streams: Streams, places: Places, first_outlets: int) -> 
         members = members[np.argsort(places.nearness[members], kind="stable")]
         path = f"{units[1].path}/{slug}"
         units.append(Unit(path, units[1].path, "county", county_name))
-        wanted = max(1, round(DEPARTMENTS_OF_15000 * members.size / 15_000))
+        wanted = max(1, round(DEPARTMENTS_OF_15000 * members.size / crowd / 15_000))
         names = market_departments(county, wanted)
         for (own, name), inside in zip(names, _cut(draw, members, wanted, spread=0.45), strict=True):
             units.append(Unit(f"{path}/{own}", path, "department", name))
             department[inside] = departments
-            for piece in _cut(draw, inside, max(1, round(inside.size / OUTLETS_A_MANAGER)), spread=0.18):
+            for piece in _cut(draw, inside, max(1, round(inside.size / crowd / OUTLETS_A_MANAGER)), spread=0.18):
                 number = len(territory_units)
                 territory[piece] = number
                 territory_units.append(len(units))
                 territory_department.append(departments)
                 units.append(Unit(f"{path}/{own}/t{number + 1:03d}", f"{path}/{own}", "territory", f"{name}第{number + 1}片区"))
             departments += 1
-        for piece in _cut(draw, members, max(1, round(members.size / OUTLETS_A_ROUTE)), spread=0.1):
+        for piece in _cut(draw, members, max(1, round(members.size / crowd / OUTLETS_A_ROUTE)), spread=0.1):
             routes += 1
             route[piece] = routes
         sizes = _group_sizes(draw, members.size)

@@ -16,7 +16,7 @@ from xingke.simulate.city.places import Places, draw_places
 from xingke.simulate.city.products import Products, draw_products
 from xingke.simulate.city.seasons import Seasons, Weather, draw_weather
 from xingke.simulate.city.state import LOOKED_BACK, RECENT, State
-from xingke.simulate.city.supply import SupplyPlanner
+from xingke.simulate.city.supply import SupplyPlanner, bass_share
 from xingke.simulate.city.trade import Trade, draw_trade
 from xingke.simulate.city.workforce import Staff, Workforce, hire_staff, plan_workforce
 from xingke.simulate.city.wrongdoing import Cases, draw_cases
@@ -42,6 +42,8 @@ class Population:
         How many are there on the first day.
     base
         Cartons a week of each outlet and SKU at the start.
+    would_sell
+        The same, with what SKUs that it does not carry would sell.
     """
 
     size: Size
@@ -54,6 +56,7 @@ class Population:
     products: Products
     habits: Habits
     base: NDArray[np.float32]
+    would_sell: NDArray[np.float32]
     graph: Graph
     fate: Fate
     prospects: Prospects
@@ -106,11 +109,13 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     organisation = build_organisation(streams, places, first)
     products = draw_products(Streams(seed), size)
     habits = draw_habits(streams, places, trade, first, size, scenario)
-    shares = draw_shares(streams, products, habits)
+    shares, would_be = draw_shares(streams, products, habits)
     cases = draw_cases(streams, places, trade, first, size, scenario)
     _same_basket(shares, cases)
-    scale = scaled_to_amount(habits, shares, products, scenario, first)
-    base = (shares * (habits.weekly_cartons * scale)[:, None]).astype(np.float32)
+    seasons = Seasons(places, size, scenario)
+    scale = scaled_to_amount(habits, shares, products, _mean_season(seasons, products, size), scenario, first)
+    cartons = (habits.weekly_cartons * scale)[:, None].astype(np.float32)
+    base = shares * cartons
     yearly = 52.18 * (base @ (products.wholesale_fen / 100.0).astype(np.float32)).astype(np.float64)
     prospects = draw_prospects(streams, habits, yearly, size.weeks)
     responders = draw_responders(streams, count, trade.uses_wechat, habits.size_log)
@@ -128,6 +133,7 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
         products=products,
         habits=habits,
         base=base,
+        would_sell=would_be * cartons,
         graph=build_graph(streams, places, organisation, habits.is_leader),
         fate=draw_fate(streams, habits, size.weeks, scenario),
         prospects=prospects,
@@ -138,10 +144,19 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
         workforce=workforce,
         staff=hire_staff(streams, organisation, workforce, first),
         weather=draw_weather(streams, size.starts_on, 7 * (size.weeks + LIVE_ROOM_WEEKS), len(COUNTIES)),
-        seasons=Seasons(places, size, scenario),
+        seasons=seasons,
         supply=SupplyPlanner(streams, places, trade, products, scenario.supply),
         habitual=Habitual(channel.astype(np.int32), draw.integers(9 * 60, 22 * 60, count).astype(np.int32), products.band()),
     )
+
+
+def _mean_season(seasons: Seasons, products: Products, size: Size) -> NDArray[np.float64]:
+    """By SKU, the mean over the weeks of its season factor, with the launch curve for new ones."""
+    total = np.zeros(products.count)
+    for week in range(size.weeks):
+        known = np.where(products.launch_week >= 0, bass_share((week - products.launch_week).astype(np.float64)), 1.0)
+        total += seasons.class_factors(week)[0][products.price_class] * products.is_live(week) * known
+    return total / size.weeks
 
 
 def _same_basket(shares: NDArray[np.float32], cases: Cases) -> None:

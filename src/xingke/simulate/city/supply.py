@@ -25,12 +25,14 @@ TAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 MOST_VALUES = max(len(values) for _, values in TAGS)
 GRADES = 30
-BALANCED_ROOM = 1.9
+BALANCED_ROOM = 5.0
 """A cap of a balanced SKU lies this many times above the mean need of the grade."""
-OPEN_CAP, OPEN_ROOM = 10, 6.0
+OPEN_CAP, OPEN_ROOM = 20, 12.0
 BAND_ROOM = 1.3
 POINTS_WEEKS, POINTS_SHARE = 8, 0.4
 BASS_P, BASS_Q = 0.015, 0.30
+TIGHT_USE = 0.78
+"""Share of the supply of a tight SKU that the caps are made for; asking again for what was missed brings use and order-fill to about a half of the need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class SupplyPlanner:
         open_ = np.isin(method, [METHODS.index("demand"), METHODS.index("price_band")])
         caps[open_] = np.maximum(np.ceil(OPEN_ROOM * weight[open_]), OPEN_CAP)
         tight = supply_class == SUPPLY.index("tight")
-        caps[tight] = _fitted(weight[tight], counts[tight], supply[tight])
+        need = mean.T[tight]
+        caps[tight] = _fitted(weight[tight], counts[tight], need, TIGHT_USE * supply[tight])
         return SupplyWeek(caps.astype(np.int32), supply, method, supply_class, tag)
 
     def caps_of(self, plan: SupplyWeek, grade: NDArray[np.int32], twice: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -162,12 +165,19 @@ def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return (padded[:-2] + padded[1:-1] + padded[2:]) / 3
 
 
-def _fitted(weight: NDArray[np.float64], counts: NDArray[np.float64], supply: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Whole caps in proportion to the weights whose sum over all outlets comes as near to the supply as it can, by bisection."""
-    low, high = np.zeros(supply.size), np.full(supply.size, 60.0)
-    for _ in range(24):
+def _fitted(
+    weight: NDArray[np.float64], counts: NDArray[np.float64], need: NDArray[np.float64], supply: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Whole caps in proportion to the weights that let about as much be ordered as there is, by bisection.
+
+    Not everybody wants the SKU: of a cap x where the mean need of the grade is m, about m x / (m + x) is taken.
+    """
+    low, high = np.zeros(supply.size), np.full(supply.size, 200.0)
+    for _ in range(26):
         middle = (low + high) / 2
-        used = (np.round(middle[:, None, None] * weight) * counts).sum(axis=(1, 2))
+        caps = np.round(middle[:, None, None] * weight)
+        taken = need[:, None, :] * caps / np.maximum(need[:, None, :] + caps, 1e-9)
+        used = (taken * counts).sum(axis=(1, 2))
         low, high = np.where(used > supply, low, middle), np.where(used > supply, middle, high)
     return np.round(low[:, None, None] * weight)
 

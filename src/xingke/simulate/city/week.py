@@ -65,6 +65,7 @@ class WeekFacts:
     is_open: NDArray[np.bool_]
     risk: Risk
     leavers: Leavers
+    risk_weeks: NDArray[np.int32]
     hazard: NDArray[np.float64]
     plan: SupplyWeek
     placed: Placed
@@ -77,6 +78,7 @@ class WeekFacts:
     stock: NDArray[np.int32]
     service: Service
     reach: Reach
+    grade: NDArray[np.int32]
     grades_changed: NDArray[np.int64]
 
 
@@ -102,7 +104,7 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     _remember(population, state, asked, sold, late_days, service, plan)
     state.week += 1
     return WeekFacts(
-        week, is_open, risk, leavers, hazard, plan, placed, asked, delivered, late_days, expected, sold, before, state.stock, service, reach, changed
+        week, is_open, risk, leavers, state.risk_weeks, hazard, plan, placed, asked, delivered, late_days, expected, sold, before, state.stock, service, reach, state.grade, changed
     )  # fmt: skip
 
 

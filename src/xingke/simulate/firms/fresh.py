@@ -44,6 +44,7 @@ FRESH = Trade(
     items=2_500,
     ticket_yuan=62.0,
     ticket_sigma=0.75,
+    piece_factor=1.025,
     extra_lines=2.7,
     monthly_visits=2.9,
     annual_leaving=0.20,

@@ -24,7 +24,8 @@ def days_on(day: NDArray[np.integer[Any]]) -> NDArray[np.datetime64]:
 def instants_at(day: NDArray[np.integer[Any]], minute: NDArray[Any]) -> NDArray[np.datetime64]:
     """Instants in UTC of a minute of the local day, to the second."""
     seconds = np.round((np.asarray(minute, dtype=np.float64) - SHANGHAI_MINUTES) * 60).astype(np.int64)
-    return days_on(day).astype("datetime64[us]") + seconds.astype("timedelta64[s]")
+    instants: NDArray[np.datetime64] = days_on(day).astype("datetime64[us]") + seconds.astype("timedelta64[s]")
+    return instants
 
 
 def months_of(day: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from xingke.schema import TOUCH
 from xingke.schema.trade.retail import PUSH
 from xingke.simulate.firms.horizon import days_on, instants_at
-from xingke.simulate.firms.truth_tables import EFFECT_TRUTH
 from xingke.simulate.firms.workshop import Workshop
+from xingke.simulate.truth.tables import EFFECT_TRUTH
 
 DELIVERED = 0.97
 OPENED = 0.11

@@ -1,6 +1,7 @@
 """What the firm's systems hold about a member: some records right, others old, misspelt or without a number."""
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from xingke.schema.trade.identity import SOURCE_RECORD, SYSTEMS
@@ -82,7 +83,7 @@ def _put(
             "system": np.full(rows.size, system),
             "source_id": ids,
             "name": written["name"],
-            "phone": np.where(written["phone"] == "", None, written["phone"]),
+            "phone": pa.array(written["phone"], pa.string(), mask=written["phone"] == ""),
             "address": written["address"],
             "county": np.full(rows.size, COUNTIES[0][1]),
             "registered_on": _dates(members.joined_day[rows], np.zeros(rows.size) if shop.is_clean else form),

@@ -19,6 +19,8 @@ class Trade:
         Items on the shelves, at every size.
     ticket_yuan, ticket_sigma
         Mean and log standard deviation of the ticket, which is lognormal.
+    piece_factor
+        By how much whole pieces make a ticket larger than what its buyer had in mind; measured, and taken out.
     extra_lines
         Lines of a basket beyond the first, on average.
     monthly_visits
@@ -50,6 +52,7 @@ class Trade:
     items: int
     ticket_yuan: float
     ticket_sigma: float
+    piece_factor: float
     extra_lines: float
     monthly_visits: float
     annual_leaving: float

@@ -59,7 +59,7 @@ def conversions_of(
     """
     count, slots = at.shape
     rng = shop.streams.of("panel_effects")
-    needs_two = rng.random(count) < NEEDS_TWO
+    needs_two = np.less(rng.random(count), NEEDS_TWO)
     lot, wait = rng.random((2, count, slots))
     chance = _chances(at, channel, weeks, needs_two)
     moves = lot < chance * shop.scenario.effects
@@ -85,7 +85,8 @@ def _chances(at: NDArray[np.float64], channel: NDArray[np.int64], weeks: AdWeeks
     part = np.where(needs_two[:, None], raw * left, raw)
     ones, twos = part[~needs_two].sum(), part[needs_two].sum()
     scale = PANEL_SHARE * at.shape[0]
-    return np.minimum(part * np.where(needs_two, TWO_SHARE * scale / twos, (1 - TWO_SHARE) * scale / ones)[:, None], 1.0)
+    factor = np.where(needs_two, TWO_SHARE * scale / twos, (1 - TWO_SHARE) * scale / ones)
+    return np.asarray(np.minimum(part * factor[:, None], 1.0))
 
 
 def _credit(at: NDArray[np.float64], when: NDArray[np.float64], best: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -161,4 +161,4 @@ def _write_truth(shop: Workshop, touches: Touches, found: Conversions, ids: NDAr
             "credit": credit,
         },
     )
-    return np.bincount(channel, weights=credit, minlength=len(CHANNELS))
+    return np.asarray(np.bincount(channel, weights=credit, minlength=len(CHANNELS)), dtype=np.float64)

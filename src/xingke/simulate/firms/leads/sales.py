@@ -86,14 +86,16 @@ def _logistic(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
 def _cycle_days(uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     from scipy.special import gammaincinv
 
-    return np.floor(gammaincinv(CYCLE_SHAPE, uniform) * CYCLE_MEAN_DAYS / CYCLE_SHAPE).astype(np.int64)
+    days: NDArray[np.int64] = np.floor(gammaincinv(CYCLE_SHAPE, uniform) * CYCLE_MEAN_DAYS / CYCLE_SHAPE).astype(np.int64)
+    return days
 
 
 def _deal_fen(leads: Leads, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     from scipy.special import ndtri
 
     size = (leads.staff_count / 60.0) ** 0.3
-    return np.round(DEAL_YUAN * size * np.exp(DEAL_SIGMA * ndtri(np.clip(uniform, 1e-6, 1 - 1e-6)))).astype(np.int64) * 100
+    deal = DEAL_YUAN * size * np.exp(DEAL_SIGMA * ndtri(np.clip(uniform, 1e-6, 1 - 1e-6)))
+    return np.asarray(np.round(deal), dtype=np.int64) * 100
 
 
 def _write_customers(shop: Workshop, leads: Leads, path: str) -> None:

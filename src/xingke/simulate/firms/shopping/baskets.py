@@ -79,7 +79,8 @@ def fill(
     z = LINES_WITH_TICKET * score + np.sqrt(1 - LINES_WITH_TICKET**2) * own
     log_mean = np.log(trade.ticket_yuan) - trade.ticket_sigma**2 / 2
     total = np.exp(log_mean + shoppers.spend[tickets.member] + trade.ticket_sigma * np.sqrt(1 - SPEND_SHARE) * z) * 100
-    part = goods.price_fen[item] * np.exp(0.5 * (2 * shop.chance("part", order, line_no) - 1))
+    total /= trade.piece_factor
+    part = goods.price_fen[item].astype(np.float64) * np.exp(0.5 * (2 * shop.chance("part", order, line_no) - 1))
     return _priced(goods, week, ticket, line_no, category, item, total, part)
 
 
@@ -110,7 +111,7 @@ def _priced(
     is_weighed = goods.is_weighed[item]
     size = total.size
     share = part / np.bincount(ticket, weights=part, minlength=size)[ticket]
-    pieces = np.maximum(np.round(total[ticket] * share / price), 1)
+    pieces = np.maximum(np.round(total[ticket] * share / price), 1.0)
     packed = np.where(is_weighed, 0.0, pieces * price)
     left = np.maximum(total - np.bincount(ticket, weights=packed, minlength=size), LEAST_WEIGHED_SHARE * total)
     weight = np.where(is_weighed, part, 0.0)

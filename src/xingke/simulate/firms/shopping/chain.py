@@ -82,8 +82,10 @@ def _opened(shop: Workshop, trade: Trade) -> Chain:
 
 
 def _figures(shop: Workshop, trade: Trade, annual: float) -> dict[str, float]:
+    # Where nothing is weighed, tickets are sums of whole prices and only near to their mean.
+    ticket = {"ticket_yuan": trade.ticket_yuan} if any(category.is_weighed for category in trade.categories) else {}
     return {
-        "ticket_yuan": trade.ticket_yuan,
+        **ticket,
         "monthly_visits": trade.monthly_visits,
         "habit_sd_minutes": HABIT_SD_MINUTES,
         "rain_footfall_factor": RAIN_FACTOR,
