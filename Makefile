@@ -29,7 +29,7 @@ $(SPARK): $(INSTALLED) requirements/spark.lock
 	@$(BIN)/python -m pip install $(QUIET) --require-hashes -r requirements/spark.lock
 	@touch $@
 
-demo: $(INSTALLED)  ## real data, the whole loop, the site on 127.0.0.1:8000
+demo: $(INSTALLED)  ## the synthetic city and real data, the whole loop, the site on 127.0.0.1:8000
 	@$(BIN)/xingke demo
 
 test: $(INSTALLED)  ## the quick tests

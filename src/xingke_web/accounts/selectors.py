@@ -43,7 +43,7 @@ def info_of(workspace: Workspace, language: Language) -> WorkspaceInfo:
 
 def viewer_of_membership(*, user: User, slug: str | None, chosen_scope: str | None, language: Language) -> Viewer | None:
     """The viewer in a workspace, in the last used one where `slug` is None; None without a membership."""
-    memberships = list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__slug"))
+    memberships = list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace_id"))
     here = _membership_at(memberships, slug, user.last_workspace_id)
     if here is None or not user.is_active:
         return None

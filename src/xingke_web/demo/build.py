@@ -5,15 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xingke.errors import UserFacingError
-from xingke.words import Words, both
+from xingke.words import both
 from xingke_web.accounts.facade import workspace_clock_set, workspace_create, workspace_info, workspaces_all
 from xingke_web.demo.contacts import contacts_make
+from xingke_web.demo.contracts import Tell
 from xingke_web.demo.people import customer_account_make, people_make
 from xingke_web.demo.replay import campaign_launch_in_history, recipient_with_message
 from xingke_web.demo.samples import SAMPLES, Sample
+from xingke_web.demo.world import location_of, world_ready
 from xingke_web.loop.facade import Progress, run_loop
-
-Tell = Callable[[Words, int, int], None]
 
 
 class DemoState:
@@ -45,22 +45,26 @@ def samples_here(only: str | None = None) -> list[Sample]:
 
 
 def _has_data(sample: Sample) -> bool:
+    if sample.world is not None:
+        return True
     try:
-        location = sample.source_here().default_location()
+        location = location_of(sample)
     except UserFacingError:
         return False
     return location is not None and location.exists()
 
 
 def demo_build(state: DemoState, sample: Sample, tell: Tell) -> None:
-    """Build one workspace: facts, people, contacts, and the campaign replayed from launch to result."""
+    """Build one workspace: its world where it has one, facts, people, contacts, and the campaign replayed from launch to result."""
 
     def progress(step: Progress) -> None:
         tell(step.stage, step.done, step.total)
 
-    slug = sample.slug
+    slug, world, place = sample.slug, sample.world, location_of(sample)
+    if world is not None and place is not None:
+        world_ready(world, place, tell)
     state.once(f"{slug}: workspace", lambda: _workspace(sample))
-    state.once(f"{slug}: facts", lambda: run_loop(slug, source=sample.source_here(), progress=progress))
+    state.once(f"{slug}: facts", lambda: run_loop(slug, source=sample.source_here(), location=place, progress=progress))
     state.once(f"{slug}: people", lambda: people_make(sample))
     tell(both("生成演示联系方式与同意记录", "Make contact points and consents for the demo"), 0, 1)
     state.once(f"{slug}: contacts", lambda: contacts_make(sample))

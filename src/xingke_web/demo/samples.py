@@ -31,6 +31,20 @@ class SampleCampaign:
 
 
 @dataclass(frozen=True)
+class SampleWorld:
+    """The synthetic world that a sample shows; made by the demo itself, the same each time."""
+
+    size: str
+    seed: int
+    scenario: str = "baseline"
+
+    @property
+    def folder(self) -> str:
+        """Its name below the worlds of the installation."""
+        return f"xingcheng-{self.size}"
+
+
+@dataclass(frozen=True)
 class Sample:
     """One workspace of the demo.
 
@@ -40,6 +54,8 @@ class Sample:
         Where its clock is pinned: the day after the data end.
     manager_path
         The organisation unit of the sample's customer manager.
+    world
+        What to make first, where the data do not come with a package or lie on this machine.
     """
 
     slug: str
@@ -49,9 +65,9 @@ class Sample:
     currency: str
     as_of: date
     note: Words
-    root_path: str
     manager_path: str
     campaign: SampleCampaign
+    world: SampleWorld | None = None
 
     def source_here(self) -> Source:
         """The source, limited to what a demo needs."""
@@ -67,6 +83,42 @@ SIMULATED = both(
     "Contact points and consents are made for the demo; so are the accounts.",
 )
 
+CITY = Sample(
+    slug="xingcheng",
+    name=both("星城烟草（合成数据，真相已知）", "Xingcheng tobacco (synthetic, truth known)"),
+    source="xingcheng",
+    pack="tobacco",
+    currency="CNY",
+    as_of=date(2024, 12, 30),
+    note=both(
+        "全部数据均为合成：一座有 2,000 户零售户的城市，2023-07 至 2024-12，没有真实的人、店铺或交易；真相只有评分程序可以读取。"
+        f"{SIMULATED['zh']}演示活动在历史上重放：城里没有人收到消息，真实效果为零，结果页应当如实说明。",
+        "All data are synthetic: a city of 2,000 outlets from July 2023 to December 2024, without any real person, shop or trade; the "
+        f"truth is open to the scorer alone. {SIMULATED['en']} The demo campaign is replayed on history: nobody in the city received it, "
+        "its true effect is nothing, and the result page should say so.",
+    ),
+    manager_path="/province/xc/xinghu",
+    world=SampleWorld("m", 20250101),
+    campaign=SampleCampaign(
+        name=both("按期订货服务提醒", "Order-day service reminder"),
+        condition={
+            "op": "all",
+            "of": [
+                {"op": ">=", "attribute": "order_count_365d", "value": 12},
+                {"op": "in", "attribute": "value_tier", "values": ["potential", "base"]},
+            ],
+        },
+        segment_name=both("按期订货的潜力与基础零售户", "Potential and base retailers that order regularly"),
+        purpose="service",
+        subject="{name}：下一订货日提醒",
+        body="您好 {name}，您的下一个订货日快到了。可在订货平台查看上次订单并按需调整。如不需要提醒，请在收件箱中选择不再接收。",
+        channel="inbox",
+        cost_per_message_yuan=Decimal("0.00"),
+        fixed_cost_yuan=Decimal(300),
+        launched_on=date(2024, 10, 8),
+    ),
+)
+
 SUPERMARKET = Sample(
     slug="complete-journey",
     name=both("生鲜超市（真实数据）", "Supermarket (real data)"),
@@ -80,7 +132,6 @@ SUPERMARKET = Sample(
         f"Orders, products, stores and past campaigns are real (Complete Journey, 2017). {SIMULATED['en']} "
         "The demo campaign is replayed on history: nobody received it then, its true effect is nothing, and the result page should say so.",
     ),
-    root_path="/cj",
     manager_path="/cj/s-00367",
     campaign=SampleCampaign(
         name=both("秋季复购提醒", "Autumn reminder"),
@@ -118,7 +169,6 @@ WHOLESALE = Sample(
         f"Orders, outlets and products are real (the state liquor wholesale of Iowa, 2018-2021). {SIMULATED['en']} "
         "The state of licences is that of November 2022. The demo campaign is replayed on history, its true effect is nothing.",
     ),
-    root_path="/ia",
     manager_path="/ia/polk",
     campaign=SampleCampaign(
         name=both("按期订货服务提醒", "Order-day service reminder"),
@@ -140,4 +190,4 @@ WHOLESALE = Sample(
     ),
 )
 
-SAMPLES = (SUPERMARKET, WHOLESALE)
+SAMPLES = (CITY, SUPERMARKET, WHOLESALE)

@@ -12,8 +12,8 @@ from xingke_web.cli.output import Output
 
 @click.command(
     help=say(
-        "用真实数据搭建演示并启动网站；可随时中断，再次运行会接着做",
-        "build a demo of real data and serve it; interrupt it at any time, it goes on from there",
+        "用合成的星城与真实数据搭建演示并启动网站；可随时中断，再次运行会接着做",
+        "build a demo of the synthetic city and of real data, and serve it; interrupt it at any time, it goes on from there",
     )
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=say("监听端口", "port to listen on"))
@@ -50,6 +50,7 @@ def _build(output: Output, only: str | None) -> None:
     from xingke_web.config.home import home_here
     from xingke_web.config.static import static_refresh
     from xingke_web.demo.build import DemoState, demo_build, samples_here
+    from xingke_web.demo.world import world_offer
 
     call_command("migrate", interactive=False, verbosity=0)
     static_refresh(settings.STATIC_ROOT)
@@ -57,6 +58,7 @@ def _build(output: Output, only: str | None) -> None:
     for sample in samples_here(only):
         with output.progress(sample.name["zh"], sample.name["en"]) as advance:
             demo_build(state, sample, lambda stage, done, total: advance(done, total, stage[language()]))
+        world_offer(sample)
 
 
 def _tell_people(output: Output, url: str | None) -> None:
