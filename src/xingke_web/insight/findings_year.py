@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from xingke_web.accounts.facade import Viewer
 from xingke_web.insight.figures import Figures
 from xingke_web.insight.finding import Address, Finding
-from xingke_web.insight.happenings import HANDOVER_DAYS, STOCKED_UP_TIMES, STOCKING_WEEKS, LateRoute, LeftAlone, StockedUp
+from xingke_web.insight.happenings import HANDOVER_DAYS, LateRoute, LeftAlone, StockedUp
 from xingke_web.insight.periods import DAY
 from xingke_web.insight.wording import amount, word
 from xingke_web.ui.numbers import fixed, mask_name, percent
@@ -40,6 +40,7 @@ def _route(viewer: Viewer, route: LateRoute, as_of: date, address: Address) -> F
         "other": percent(route.other_share, 0),
         "first": route.from_on.isoformat(),
         "last": last_on.isoformat(),
+        "until": last_on.isoformat() if last_on.year > route.from_on.year else f"{last_on:%m-%d}",
         "count": fixed(route.outlets),
         "people": _people(viewer),
         "complaints": fixed(route.complaints),
@@ -47,10 +48,10 @@ def _route(viewer: Viewer, route: LateRoute, as_of: date, address: Address) -> F
     }
     title = gettext("Route %(route)s: %(share)s on time, the others %(other)s") % values
     if route.is_open:
-        sub = gettext("since %(first)s; %(count)s %(people)s, %(complaints)s complaints, %(money)s late") % values
+        sub = gettext("since %(first)s; %(count)s %(people)s, %(complaints)s complaints") % values
         text = gettext("Route <b>{route}</b> has delivered only <b>{share}</b> on time since {first} ({count} {people}).")
     else:
-        sub = gettext("%(first)s to %(last)s; %(count)s %(people)s, %(complaints)s complaints, %(money)s late") % values
+        sub = gettext("%(first)s to %(until)s; %(count)s %(people)s, %(complaints)s complaints") % values
         text = gettext("Route <b>{route}</b> delivered only <b>{share}</b> on time from {first} to {last} ({count} {people}).")
     evidence = address(
         "customers", group="route", route=str(route.route), since=route.from_on.isoformat(), before=route.until_on.isoformat()
@@ -81,9 +82,9 @@ def _left_alone(viewer: Viewer, found: LeftAlone, as_of: date, address: Address)
     }
     title = gettext("%(count)s %(people)s were left without a manager") % values
     if found.is_open:
-        sub = gettext("%(name)s left on %(day)s, nobody has taken over; %(money)s ordered meanwhile") % values
+        sub = gettext("%(name)s left on %(day)s, nobody has taken over") % values
     else:
-        sub = gettext("%(name)s left on %(day)s, taken over after %(days)s days; %(money)s ordered meanwhile") % values
+        sub = gettext("%(name)s left on %(day)s, taken over after %(days)s days") % values
     text = gettext("<b>{count}</b> {people} had no manager for more than {limit} days (<b>{money}</b> ordered meanwhile).")
     ended = found.left_on + timedelta(days=found.days or 0)
     return Finding(
@@ -103,13 +104,10 @@ def _stocked_up(viewer: Viewer, found: StockedUp, as_of: date, address: Address)
     values = {
         "count": fixed(found.outlets),
         "people": _people(viewer),
-        "times": fixed(STOCKED_UP_TIMES, 1),
-        "weeks": fixed(STOCKING_WEEKS),
         "money": amount(viewer, found.excess_yuan),
-        "day": found.festival_on.isoformat(),
     }
-    title = gettext("%(count)s %(people)s stocked up before Spring Festival (%(day)s)") % values
-    sub = gettext("at least %(times)s times the usual for %(weeks)s weeks, then a trough: %(money)s is stock, not growth") % values
+    title = gettext("%(count)s %(people)s stocked up before Spring Festival") % values
+    sub = gettext("%(money)s beyond their usual is stock, not growth") % values
     text = gettext("<b>{count}</b> {people} stocked up before Spring Festival; <b>{money}</b> of it is stock and no growth.")
     return Finding(
         "stocked_up",

@@ -184,7 +184,7 @@ function line(options, colours) {
   });
   return {
     legend: legend(colours, options.series), tooltip: { ...tooltip(colours), trigger: "axis", formatter: axisTooltip(options) },
-    grid: { left: 4, right: 14, top: options.shades.length ? 62 : options.today ? 52 : 34, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 14, top: options.shades.length ? (options.today ? 62 : 48) : options.today ? 52 : 34, bottom: 2, containLabel: true },
     xAxis: { ...categoryAxis(options, colours), boundaryGap: false }, yAxis: valueAxis(options, colours), series,
   };
 }
