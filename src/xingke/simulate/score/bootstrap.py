@@ -61,9 +61,12 @@ class Bootstrap:
         used = np.flatnonzero((top != 0) | (bottom != 0))
         both = both[used]
         counts = self.counts(top.size)
+        # einsum adds up in one order on every machine and asks no threads for it, unlike a product of matrices.
         sums = np.concatenate(
-            [counts[start : start + CHUNK][:, used].astype(np.float64) @ both for start in range(0, self.resamples, CHUNK)]
-            or [np.empty((0, 2))]
+            [
+                np.einsum("ru,uk->rk", counts[start : start + CHUNK][:, used].astype(np.float64), both)
+                for start in range(0, self.resamples, CHUNK)
+            ]
         )
         with np.errstate(invalid="ignore", divide="ignore"):
             shares = sums[:, 0] / sums[:, 1]

@@ -1,6 +1,6 @@
 """Churn scores: who leaves within 30 days, and how long before the last order it was seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -58,16 +58,11 @@ def _put_slices(state: ChurnState, scores: Scores, judged: NDArray[np.bool_], tw
     score, leaves = scores[unit, week], state.leaves[unit, week]
     units = state.is_open.shape[0]
     for name, rows in (("churn_auc", np.ones(unit.size, dtype=np.bool_)), ("churn_auc_without_sudden", ~state.leaves_at_once[unit, week])):
-        ranking = Ranking.of(score[rows], week[rows])
-        sheet.put(name + twin, boot.statistic(units, _area(ranking, leaves[rows], unit[rows])))
+        sheet.put(name + twin, boot.statistic(units, Ranking.of(score[rows], week[rows], leaves[rows], unit[rows]).area))
     top = top_share(score, week, 0.05)
     sheet.put("churn_recall_top_5" + twin, boot.ratio(by_unit(unit, leaves & top, units), by_unit(unit, leaves, units)))
     top = top_share(score, week, 0.01)
     sheet.put("churn_precision_top_1" + twin, boot.ratio(by_unit(unit, leaves & top, units), by_unit(unit, top, units)))
-
-
-def _area(ranking: Ranking, truth: NDArray[np.bool_], unit: NDArray[np.int64]) -> Callable[[Scores], float]:
-    return lambda weight: ranking.area(truth, weight[unit])
 
 
 def _put_flags(state: ChurnState, scores: Scores, twin: str, boot: Bootstrap, sheet: Sheet) -> None:

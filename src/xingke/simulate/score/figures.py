@@ -59,7 +59,8 @@ def _forecast() -> Iterator[Figure]:
             name,
             "forecast",
             both(
-                f"1 减加权绝对百分比误差：{words['zh']}", f"one minus the sum of absolute errors over the sum of demand, by {words['en']}"
+                f"1 减加权绝对百分比误差：{words['zh']}",
+                f"one minus the sum of absolute errors over the sum of what was asked for, by {words['en']}",
             ),
         )
 
@@ -136,7 +137,7 @@ def _value() -> Iterator[Figure]:
     yield Figure(
         "recommendation_hit_5",
         "recommendation",
-        both("前 5 个推荐命中适配品规的零售户占比", "share of outlets with a fitting SKU in the first 5"),
+        both("最适配的品规进入前 5 个推荐的零售户占比", "share of outlets whose best fitting SKU is among the first 5"),
     )
     yield Figure(
         "recommendation_ndcg_5",

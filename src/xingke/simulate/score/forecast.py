@@ -1,4 +1,4 @@
-"""Forecasts of consumer demand at four levels: one minus the weighted absolute percentage error.
+"""Forecasts of what is asked for, at four levels: one minus the weighted absolute percentage error.
 
 Kolassa and Schuetz (2007), Advantages of the MAD/Mean ratio over the MAPE, Foresight 6:40.
 """
@@ -15,17 +15,19 @@ from xingke.simulate.score.figures import CELL_MEANS
 from xingke.simulate.score.measures import by_unit
 from xingke.simulate.score.observed import codes, integers, numbers, places
 from xingke.simulate.score.scene import MONTH_WEEKS, Scene
-from xingke.simulate.score.seasonal import seasonal_naive
+from xingke.simulate.score.seasonal import expected_orders, seasonal_naive
 from xingke.simulate.score.sheet import Sheet
 from xingke.simulate.truth.tables import CELL_TRUTH, DEMAND_TRUTH, OUTLET_WEEK
 
 CELL_BOUNDS = {1: (0.75, 1.5), 3: (2.25, 4.0), 10: (7.5, 13.5)}
 """Cells that count as of mean 1, 3 and 10, by the cartons expected."""
+CITY_WEEKS, OUTLET_WEEKS = 8, 26
+"""Weeks before, over which orders are compared with expected demand: enough to even out chance, few enough to follow the level."""
 Grid = NDArray[np.float64]
 
 
 def score_forecast(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write the accuracy by level; baseline the same lunar week of last year, ceiling the true expected demand."""
+    """Write the accuracy by level; baseline the same lunar week of last year, ceiling what the true expected demand says."""
     given = answers.get("forecast")
     _city(scene, given, boot, sheet)
     _outlets(scene, given, boot, sheet)
@@ -33,25 +35,26 @@ def score_forecast(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstra
 
 
 def _city(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet) -> None:
-    demand, expected = _grids(scene, DEMAND_TRUTH, "product_id", scene.products)
-    name = "forecast_city_week_accuracy"
-    _put(name + "_baseline", demand, seasonal_naive(scene, scene.orders.sku_asked_cartons), boot, sheet)
-    _put(name + "_ceiling", demand, expected, boot, sheet)
+    asked, expected = _grids(scene, DEMAND_TRUTH, "product_id", scene.products)
+    name, real = "forecast_city_week_accuracy", asked[:, scene.days.forecast]
+    _put(name + "_baseline", real, seasonal_naive(scene, scene.orders.sku_asked_cartons), boot, sheet)
+    _put(name + "_ceiling", real, expected_orders(scene, asked, expected, CITY_WEEKS), boot, sheet)
     rows = _of_level(given, "city")
     if rows is not None:
-        _put(name, demand, _filled(scene, rows, "product_id", scene.products), boot, sheet)
+        _put(name, real, _filled(scene, rows, "product_id", scene.products), boot, sheet)
 
 
 def _outlets(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet) -> None:
     """Outlets that were open in the week before; one that has gone since asks for nothing."""
-    demand, expected = _grids(scene, OUTLET_WEEK, "outlet_id", scene.outlets)
+    asked, expected = _grids(scene, OUTLET_WEEK, "outlet_id", scene.outlets)
     open_ = _open_before(scene)
     naive = seasonal_naive(scene, scene.orders.asked_cartons)
+    best = expected_orders(scene, asked, expected, OUTLET_WEEKS, every_other=scene.is_two_weekly)
     for level, by_level in (("outlet_week", _same), ("outlet_month", by_month)):
         name = f"forecast_{level}_accuracy"
-        real = by_level(demand) * open_
+        real = by_level(asked[:, scene.days.forecast]) * open_
         _put(name + "_baseline", real, by_level(naive) * open_, boot, sheet)
-        _put(name + "_ceiling", real, by_level(expected) * open_, boot, sheet)
+        _put(name + "_ceiling", real, by_level(best) * open_, boot, sheet)
         rows = _of_level(given, level)
         if rows is not None:
             weeks = _filled(scene, rows, "customer_id", scene.outlets)
@@ -60,6 +63,7 @@ def _outlets(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet
 
 
 def _cells(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet) -> None:
+    """Single cells are judged on consumer demand: what an outlet asks for of one SKU follows its shelf more than its trade."""
     table = scene.truth(CELL_TRUTH)
     outlet, product = places(integers(table["outlet_id"]), scene.outlets), places(integers(table["product_id"]), scene.products)
     column = integers(table["week"]) - scene.days.forecast[0]
@@ -97,19 +101,14 @@ def _cell_answers(scene: Scene, rows: pa.Table, wanted: NDArray[np.int64]) -> Gr
 
 
 def _grids(scene: Scene, declared: Table, name: str, ids: NDArray[np.int64]) -> tuple[Grid, Grid]:
-    """Demand and expected demand by id and week to be forecast, 0 where the truth has no row."""
+    """What was asked for and the expected consumer demand by id and week of the world, 0 where the truth has no row."""
     table = scene.truth(declared)
-    key, week = integers(table[name]), integers(table["week"])
-    demand, expected = (_grid(scene, ids, key, week, numbers(table[column])) for column in ("demand_cartons", "expected_cartons"))
-    return demand, expected
-
-
-def _grid(scene: Scene, ids: NDArray[np.int64], key: NDArray[np.int64], week: NDArray[np.int64], values: Grid) -> Grid:
-    grid = np.zeros((ids.size, scene.days.forecast.size))
-    row, column = places(key, ids), week - scene.days.forecast[0]
-    inside = (row >= 0) & (column >= 0) & (column < grid.shape[1])
-    grid[row[inside], column[inside]] = values[inside]
-    return grid
+    row, week = places(integers(table[name]), ids), integers(table["week"])
+    inside = (row >= 0) & (week >= 0) & (week < scene.days.weeks)
+    asked, expected = np.zeros((ids.size, scene.days.weeks)), np.zeros((ids.size, scene.days.weeks))
+    asked[row[inside], week[inside]] = numbers(table["asked_cartons"])[inside]
+    expected[row[inside], week[inside]] = numbers(table["expected_cartons"])[inside]
+    return asked, expected
 
 
 def _open_before(scene: Scene) -> Grid:
@@ -121,7 +120,11 @@ def _open_before(scene: Scene) -> Grid:
 
 
 def _filled(scene: Scene, rows: pa.Table, name: str, ids: NDArray[np.int64]) -> Grid:
-    return _grid(scene, ids, integers(rows[name]), scene.days.week_of(integers(rows["from_on"])), numbers(rows["quantity_cartons"]))
+    """Answers by id and week to be forecast, 0 where there is none."""
+    grid = np.zeros((ids.size, scene.days.forecast.size))
+    column = scene.days.week_of(integers(rows["from_on"])) - scene.days.forecast[0]
+    grid[places(integers(rows[name]), ids), column] = numbers(rows["quantity_cartons"])
+    return grid
 
 
 def _of_level(given: pa.Table | None, level: str) -> pa.Table | None:

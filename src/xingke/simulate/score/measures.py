@@ -11,49 +11,64 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Rows in the order of their score within groups, laid out once so that a weighted area is a few passes.
+    """Rows in the order of their score within groups, laid out once, so that an area under new weights is one pass.
 
     Parameters
     ----------
-    rows
-        The order: by group, then score from low to high.
-    tie_starts
-        Where runs of equal score begin in that order.
-    first_of_group
-        By run: the first run of its group.
+    unit
+        By row in order: whose weight it takes.
+    is_false
+        By row in order: 1 for a false row, 0 for a true one.
+    true_unit, group_start, tie_start, tie_end, group_end
+        By true row: its unit, and where its group and its run of equal scores begin and end in the order.
     """
 
-    rows: NDArray[np.int64]
-    tie_starts: NDArray[np.int64]
-    first_of_group: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    is_false: Floats
+    true_unit: NDArray[np.int64]
+    group_start: NDArray[np.int64]
+    tie_start: NDArray[np.int64]
+    tie_end: NDArray[np.int64]
+    group_end: NDArray[np.int64]
 
     @classmethod
-    def of(cls, score: Floats, group: NDArray[Any]) -> "Ranking":
+    def of(cls, score: Floats, group: NDArray[Any], truth: NDArray[np.bool_], unit: NDArray[np.int64]) -> "Ranking":
         """Lay out the rows."""
         rows = np.lexsort((score, group))
-        changes = (np.diff(group[rows]) != 0) | (score[rows][1:] != score[rows][:-1])
-        starts = np.concatenate([[0], np.flatnonzero(changes) + 1]).astype(np.int64)
-        groups = group[rows][starts]
-        new = np.concatenate([[True], np.diff(groups) != 0])
-        return cls(rows, starts, np.maximum.accumulate(np.where(new, np.arange(starts.size), 0)))
+        true = np.flatnonzero(truth[rows])
+        new_group = np.diff(group[rows]) != 0
+        groups, ties = _runs(new_group), _runs(new_group | (np.diff(score[rows]) != 0))
+        at_group, at_tie = np.searchsorted(groups, true, side="right"), np.searchsorted(ties, true, side="right")
+        return cls(
+            unit=unit[rows],
+            is_false=(~truth[rows]).astype(np.float64),
+            true_unit=unit[rows][true],
+            group_start=groups[at_group - 1],
+            tie_start=ties[at_tie - 1],
+            tie_end=ties[at_tie],
+            group_end=groups[at_group],
+        )
 
-    def area(self, truth: NDArray[np.bool_], weight: Floats) -> float:
+    def area(self, weight: Floats) -> float:
         """The share of pairs of one true and one false row of the same group in which the true one scores higher, ties as half.
 
         Hanley and McNeil (1982), Radiology 143:29; pairs across groups do not count.
+
+        Parameters
+        ----------
+        weight
+            By unit.
         """
-        ordered = weight[self.rows]
-        is_true = truth[self.rows]
-        true = np.add.reduceat(np.where(is_true, ordered, 0.0), self.tie_starts)
-        false = np.add.reduceat(np.where(is_true, 0.0, ordered), self.tie_starts)
-        through = np.cumsum(false)
-        before = through - false
-        below = before - before[self.first_of_group]
-        last = np.concatenate([self.first_of_group[1:] != self.first_of_group[:-1], [True]])
-        group = np.cumsum(np.concatenate([[False], last[:-1]]))
-        all_false = (through - before[self.first_of_group])[last][group]
-        pairs = float(true @ all_false)
-        return float(true @ (below + 0.5 * false)) / pairs if pairs else float("nan")
+        false = np.concatenate([[0.0], np.cumsum(weight[self.unit] * self.is_false)])
+        mine = weight[self.true_unit]
+        below = (false[self.tie_start] + false[self.tie_end]) / 2 - false[self.group_start]
+        pairs = float((mine * (false[self.group_end] - false[self.group_start])).sum())
+        return float((mine * below).sum()) / pairs if pairs else float("nan")
+
+
+def _runs(changes: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where runs begin, and behind them the number of rows."""
+    return np.concatenate([[0], np.flatnonzero(changes) + 1, [changes.size + 1]]).astype(np.int64)
 
 
 def top_share(score: Floats, group: NDArray[Any], share: float) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ LEADER_SHARE, LEADERS = 0.01, 100
 
 
 def score_recommendation(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write hit rate and discounted gain of the first five; baseline the most ordered SKUs that the outlet has not had.
+    """Write hit rate of the best SKU and discounted gain of the first five; baseline the most ordered SKUs that the outlet has not had.
 
     Gain is what would sell in a week, discounted by log2(1 + rank): Jarvelin and Kekalainen (2002), ACM TOIS 20:422.
     """
@@ -66,9 +66,9 @@ def _put(
     at = places(given, key)
     got = np.where(at >= 0, gain[at], 0.0) / np.log2(2 + rank)
     outlets = np.unique(key // skus)
-    hit = by_unit(given // skus, at >= 0, units)[outlets] > 0
     best = np.lexsort((-gain, key // skus))
     place = ranks_within(key[best] // skus)
+    hit = np.isin(key[best][place == 0], given)
     most = by_unit((key // skus)[best], np.where(place < FIRST, gain[best], 0.0) / np.log2(2 + place), units)[outlets]
     sheet.put("recommendation_hit_5" + twin, boot.mean(hit))
     sheet.put("recommendation_ndcg_5" + twin, boot.mean(by_unit(given // skus, got, units)[outlets] / np.maximum(most, 1e-12)))

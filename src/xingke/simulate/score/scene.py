@@ -122,8 +122,14 @@ class Scene:
         return integers(self._outlet_table["grade"], 0)[order]
 
     @cached_property
+    def is_two_weekly(self) -> NDArray[np.bool_]:
+        """By outlet: orders every other week."""
+        order = np.argsort(integers(self._outlet_table["outlet_id"]), kind="stable")
+        return np.asarray(integers(self._outlet_table["order_cycle_weeks"], 1)[order] == 2)
+
+    @cached_property
     def _outlet_table(self) -> pa.Table:
-        return self.observed.table("outlet", ["outlet_id", "opened_on", "grade"])
+        return self.observed.table("outlet", ["outlet_id", "opened_on", "grade", "order_cycle_weeks"])
 
     @cached_property
     def orders(self) -> OrderPanel:

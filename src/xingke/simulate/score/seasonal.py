@@ -1,4 +1,4 @@
-"""The seasonal-naive forecast: the same week of last year, by the lunar calendar near Spring Festival."""
+"""Two forecasts to stand beside: the same week of last year, and what somebody would say who knows the true expected demand."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -44,3 +44,40 @@ def week_last_year(monday: date) -> date:
     festival = min(festival_days("spring_festival", monday.year - 1, monday.year), key=lambda day: abs((monday - day).days - 7 * away))
     before = festival_days("spring_festival", festival.year - 1, festival.year - 1)[0]
     return before - timedelta(days=before.weekday()) + timedelta(weeks=away)
+
+
+def expected_orders(
+    scene: Scene,
+    asked: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    span: int,
+    *,
+    every_other: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """By row and week to be forecast: the true expected demand, times what was asked for per expected carton in the weeks before.
+
+    The weeks before move along with the week to be forecast, so this knows more than anybody who forecasts all of them at once.
+
+    Parameters
+    ----------
+    asked, expected
+        By row and week of the world.
+    span
+        How many weeks before, even.
+    every_other
+        Rows that order every other week: for them only weeks of the same turn are compared.
+    """
+    turns = np.zeros(asked.shape[0], dtype=np.bool_) if every_other is None else every_other
+    found = np.zeros((asked.shape[0], scene.days.forecast.size))
+    for column, week in enumerate(scene.days.forecast):
+        before = np.arange(max(int(week) - span, 0), int(week))
+        same_turn = before[(week - before) % 2 == 0]
+        ratio = np.where(turns, _ratio(asked[:, same_turn], expected[:, same_turn]), _ratio(asked[:, before], expected[:, before]))
+        found[:, column] = expected[:, week] * ratio
+    return found
+
+
+def _ratio(asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Asked for per expected carton by row, 1 where nothing was expected."""
+    total = expected.sum(axis=1)
+    return np.where(total > 0, asked.sum(axis=1) / np.where(total > 0, total, 1.0), 1.0)

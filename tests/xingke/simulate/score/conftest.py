@@ -58,7 +58,12 @@ def order_tables(cartons: np.ndarray, channels: Mapping[tuple[int, int], str]) -
 
 def master_tables() -> dict[str, Columns]:
     return {
-        "outlet": {"outlet_id": OUTLETS, "opened_on": [date(2020, 1, 1)] * OUTLETS.size, "grade": np.arange(OUTLETS.size) % 30 + 1},
+        "outlet": {
+            "outlet_id": OUTLETS,
+            "opened_on": [date(2020, 1, 1)] * OUTLETS.size,
+            "grade": np.arange(OUTLETS.size) % 30 + 1,
+            "order_cycle_weeks": np.where(OUTLETS == 119, 2, 1),
+        },
         "product": {
             "product_id": PRODUCTS,
             "wholesale_yuan": yuan([60_000, 10_000, 10_000, 10_000]),

@@ -31,26 +31,30 @@ def columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def demand_of_city() -> dict[str, Any]:
-    weeks = np.arange(22, 30)
-    return {"product_id": np.ones(8, int), "week": weeks, "demand_cartons": np.full(8, 50.0), "expected_cartons": np.full(8, 45.0)}
-
-
-def test_city_forecast_is_scored_against_demand(make_world: Any, make_answers: Any) -> None:
-    world = make_world(truth={"demand_truth": demand_of_city()})
+def test_city_forecast_is_scored_against_what_is_asked_for(make_world: Any, make_answers: Any) -> None:
+    # Half of what is expected is asked for until week 22, then 10 % less than that.
+    weeks = np.arange(30)
+    demand = {
+        "product_id": np.ones(30, int),
+        "week": weeks,
+        "asked_cartons": np.where(weeks < 22, 50, 45),
+        "expected_cartons": np.full(30, 100.0),
+    }
+    world = make_world(truth={"demand_truth": demand})
     days = [monday(week) for week in range(22, 30)]
     answers = make_answers(forecast={"level": ["city"] * 8, "product_id": [1] * 8, "from_on": days, "quantity_cartons": [48.0] * 8})
     got = scored(world, answers)
-    assert got.metrics["forecast_city_week_accuracy"] == pytest.approx(0.96)
-    assert got.baselines["forecast_city_week_accuracy_ceiling"] == pytest.approx(0.90)
-    # 20 outlets ask for 2 cartons each of SKU 1, and for as many of three SKUs that nobody wants.
-    assert got.baselines["forecast_city_week_accuracy_baseline"] == pytest.approx(1 - (10 + 3 * 40) / 50)
+    assert got.metrics["forecast_city_week_accuracy"] == pytest.approx(1 - 3 / 45)
+    # The weeks before move along: 50, then (7 * 50 + 45) / 8, ...
+    assert got.baselines["forecast_city_week_accuracy_ceiling"] == pytest.approx(1 - np.mean([5 * (8 - k) / 8 for k in range(8)]) / 45)
+    # 20 outlets ask for 2 cartons each of SKU 1, and, as observed, for as many of three SKUs that the truth knows nothing of.
+    assert got.baselines["forecast_city_week_accuracy_baseline"] == pytest.approx(1 - (5 + 3 * 40) / 45)
 
 
 def test_outlet_forecast_by_week_and_month_counts_open_outlets_only(make_world: Any, make_answers: Any) -> None:
-    weeks = np.arange(21, 30)
-    demand = np.where(weeks % 2 == 0, 12.0, 4.0)
-    truth = {"outlet_week": {"outlet_id": np.full(9, 100), "week": weeks, "demand_cartons": demand, "expected_cartons": np.full(9, 8.0)}}
+    weeks = np.arange(4, 30)
+    asked = np.where(weeks % 2 == 0, 12.0, 4.0)
+    truth = {"outlet_week": {"outlet_id": np.full(26, 100), "week": weeks, "asked_cartons": asked, "expected_cartons": np.full(26, 16.0)}}
     answers = make_answers(
         forecast={
             "level": ["outlet_month"] * 2,
@@ -60,10 +64,21 @@ def test_outlet_forecast_by_week_and_month_counts_open_outlets_only(make_world: 
         }
     )
     got = scored(make_world(truth=truth), answers)
-    assert got.baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(1 - 4 / 8)
+    # Half the expected cartons come, now more, now less; the naive forecast of 8 cartons a week is right by the month alone.
+    assert got.baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(0.5, abs=0.02)
+    assert got.baselines["forecast_outlet_month_accuracy_ceiling"] == pytest.approx(1.0, abs=0.03)
+    assert got.baselines["forecast_outlet_week_accuracy_baseline"] == pytest.approx(1 - 4 / 8)
     assert got.baselines["forecast_outlet_month_accuracy_baseline"] == pytest.approx(1.0)
     assert got.metrics["forecast_outlet_month_accuracy"] == pytest.approx(1 - 2 / 64)
     assert "forecast_outlet_week_accuracy" not in got.metrics
+
+
+def test_the_turn_of_an_outlet_that_orders_every_other_week_is_known(make_world: Any) -> None:
+    weeks = np.arange(4, 30)
+    asked = np.where(weeks % 2 == 0, 16.0, 0.0)
+    truth = {"outlet_week": {"outlet_id": np.full(26, 119), "week": weeks, "asked_cartons": asked, "expected_cartons": np.full(26, 8.0)}}
+    got = scored(make_world(truth=truth))
+    assert got.baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(1.0)
 
 
 def test_cells_are_grouped_by_what_is_expected(make_world: Any, make_answers: Any) -> None:
@@ -386,11 +401,11 @@ def test_recommendations_hit_and_gain(make_world: Any, make_answers: Any) -> Non
     cartons[:2, :, 2:] = 0  # outlets 100 and 101 never had SKUs 3 and 4
     cartons[5, 20, 2] = 9  # so SKU 3 is the more popular of the two
     truth = {"next_product_truth": {"outlet_id": [100, 100, 101], "product_id": [3, 4, 4], "expected_cartons": [2.0, 4.0, 1.0]}}
-    answers = make_answers(recommendation={"customer_id": [100, 101], "product_id": [3, 1], "rank": [1, 1]})
+    answers = make_answers(recommendation={"customer_id": [100, 101], "product_id": [3, 4], "rank": [1, 1]})
     got = scored(make_world(truth=truth, cartons=cartons), answers)
     best = 4 + 2 / np.log2(3)
     assert got.metrics["recommendation_hit_5"] == pytest.approx(0.5)
-    assert got.metrics["recommendation_ndcg_5"] == pytest.approx((2 / best + 0) / 2)
+    assert got.metrics["recommendation_ndcg_5"] == pytest.approx((2 / best + 1) / 2)
     assert got.baselines["recommendation_ndcg_5_ceiling"] == pytest.approx(1.0)
     assert got.baselines["recommendation_hit_5_baseline"] == 1.0
     assert got.baselines["recommendation_ndcg_5_baseline"] == pytest.approx(((2 + 4 / np.log2(3)) / best + 1 / np.log2(3)) / 2)

@@ -35,13 +35,13 @@ def busy_world(make_world: Any) -> Path:
         "demand_truth": {
             "product_id": np.repeat([1, 2], 30),
             "week": np.tile(weeks, 2),
-            "demand_cartons": draw.poisson(40.0, 60),
+            "asked_cartons": draw.poisson(40.0, 60),
             "expected_cartons": np.full(60, 40.0),
         },
         "outlet_week": {
             "outlet_id": np.repeat(outlets, 30),
             "week": np.tile(weeks, 20),
-            "demand_cartons": draw.poisson(8.0, 600),
+            "asked_cartons": draw.poisson(8.0, 600),
             "expected_cartons": np.full(600, 8.0),
         },
         "effect_truth": {"campaign_key": ["a"] * 20, "customer_id": outlets, "chance_untreated": [0.1] * 20, "chance_treated": [0.1] * 20},
@@ -129,7 +129,7 @@ def test_area_is_the_share_of_pairs_in_order(rows: list[tuple[int, int, bool, in
         for j in np.flatnonzero(~truth & (group == group[i])):
             pairs += weight[i] * weight[j]
             won += weight[i] * weight[j] * ((score[i] > score[j]) + 0.5 * (score[i] == score[j]))
-    got = Ranking.of(score.astype(float), group).area(truth, weight.astype(float))
+    got = Ranking.of(score.astype(float), group, truth, np.arange(score.size)).area(weight.astype(float))
     assert np.isnan(got) if pairs == 0 else got == pytest.approx(won / pairs)
 
 
