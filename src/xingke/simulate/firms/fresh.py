@@ -66,4 +66,3 @@ def make_fresh(shop: Workshop) -> None:
     """Make the world of the fresh supermarket."""
     paths = [f"/{FRESH.name}/s{number:02d}" for number in range(1, len(FRESH.sites) + 1)]
     write_shelf(shop, paths, CATEGORIES, run_chain(shop, FRESH))
-    shop.observed.close_block()

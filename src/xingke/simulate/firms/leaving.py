@@ -55,21 +55,31 @@ def leaving_of(shop: Workshop, members: Members, *, annual_share: float, week_fa
     rng = shop.streams.of("leaving")
     budget = -np.log1p(-rng.random(members.count))
     is_warned, length = rng.random((2, members.count))
-    weekly = -np.log1p(-annual_share) / WEEKS_A_YEAR
     joined_week = np.maximum(-(-members.joined_day // 7), 0)
-    left, expected, present = np.full(members.count, WEEKS), np.zeros(WEEKS), np.zeros(WEEKS, dtype=np.int64)
-    spent = np.zeros(members.count)
-    for week in range(WEEKS):
-        here = (joined_week <= week) & (left == WEEKS)
-        hazard = np.where(here, weekly * members.frailty * week_factor[week], 0.0)
-        expected[week], present[week] = np.sum(-np.expm1(-hazard)), np.count_nonzero(here)
-        spent += hazard
-        left[here & (spent > budget)] = week
+    hazard = -np.log1p(-annual_share) / WEEKS_A_YEAR * members.frailty
+    calm, _, _ = _left_weeks(budget, joined_week, hazard, np.ones(WEEKS))
+    left, present, expected = _left_weeks(budget, joined_week, hazard, week_factor)
     warning = np.where(is_warned < WARNED_SHARE, SHORTEST_WARNING + np.floor(length * (LONGEST_WARNING - SHORTEST_WARNING + 1)), 0)
-    onset = np.where(left < WEEKS, np.maximum(left - warning, joined_week), WEEKS).astype(np.int64)
-    leaving = Leaving(left, onset)
+    # A warning comes from what would have happened anyway: nobody comes less often before the event that drives them off.
+    onset = np.where(calm < WEEKS, np.maximum(calm - warning, joined_week), WEEKS).astype(np.int64)
+    leaving = Leaving(left, np.minimum(onset, left))
     _write(shop, members, leaving, present, expected)
     return leaving
+
+
+def _left_weeks(
+    budget: NDArray[np.float64], joined_week: NDArray[np.int64], hazard: NDArray[np.float64], week_factor: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Week of leaving by member; by week, members at its start and leavers to be expected."""
+    left = np.full(budget.size, WEEKS)
+    present, expected, spent = np.zeros(WEEKS, dtype=np.int64), np.zeros(WEEKS), np.zeros(budget.size)
+    for week in range(WEEKS):
+        here = (joined_week <= week) & (left == WEEKS)
+        risk = np.where(here, hazard * week_factor[week], 0.0)
+        expected[week], present[week] = np.sum(-np.expm1(-risk)), np.count_nonzero(here)
+        spent += risk
+        left[here & (spent > budget)] = week
+    return left, present, expected
 
 
 def _write(shop: Workshop, members: Members, leaving: Leaving, present: NDArray[np.int64], expected: NDArray[np.float64]) -> None:

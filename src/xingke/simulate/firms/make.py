@@ -84,5 +84,5 @@ def _fill(world: Path, info: WorldInfo, maker: Callable[[Workshop], None], scena
         truth=TruthWriter(truth), progress=progress,
     )  # fmt: skip
     maker(shop)
-    observed.close_block()
+    shop.close_block()
     info.write(world)

@@ -2,21 +2,22 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from xingke.schema import Table
+from xingke.schema import TABLES, Table
 from xingke.simulate.draws import uniform_of_keys
 from xingke.simulate.firms.truth_tables import PLANTED
 from xingke.simulate.scenarios import Scenario
-from xingke.simulate.store import ObservedWriter, table_of
+from xingke.simulate.store import ObservedWriter, concatenated, table_of
 from xingke.simulate.streams import Streams
 from xingke.simulate.truth import TruthWriter
 
+GROUP_ROWS = 65_536
 Progress = Callable[[int, int], None]
 """Called with the weeks done and the weeks in all."""
 
@@ -31,6 +32,8 @@ class Workshop:
         Share of the full firm's members, 0..1.
     is_clean
         Whether source systems hold everything as it is.
+    waiting
+        Rows of small worlds, kept until there are enough of them for a row group.
     """
 
     streams: Streams
@@ -40,6 +43,7 @@ class Workshop:
     observed: ObservedWriter
     truth: TruthWriter
     progress: Progress
+    waiting: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def count(self, full: int) -> int:
         """How many of something that grows with the members."""
@@ -52,7 +56,19 @@ class Workshop:
 
     def observe(self, table: Table, columns: Mapping[str, Any]) -> None:
         """Add rows to an observed table; columns that are not given are empty."""
-        self.observed.put(table, table_of(table, columns))
+        rows = self.waiting.setdefault(table.name, [])
+        rows.append(table_of(table, columns))
+        if sum(part.num_rows for part in rows) >= GROUP_ROWS:
+            self._hand_over(table)
+
+    def close_block(self) -> None:
+        """Finish the files of this block of weeks."""
+        for name in list(self.waiting):
+            self._hand_over(TABLES[name])
+        self.observed.close_block()
+
+    def _hand_over(self, table: Table) -> None:
+        self.observed.put(table, concatenated(table, self.waiting.pop(table.name)))
 
     def know(self, table: Table, columns: Mapping[str, Any], *, part: int = 0) -> None:
         """Store one part of a table of truth."""

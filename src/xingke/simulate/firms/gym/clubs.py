@@ -79,7 +79,7 @@ def make_gym(shop: Workshop) -> None:
     for week in range(WEEKS):
         _run_week(gym, week)
         if (week + 1) % 26 == 0:
-            shop.observed.close_block()
+            shop.close_block()
         shop.progress(week + 1, WEEKS)
 
 

@@ -60,7 +60,7 @@ def run_chain(shop: Workshop, trade: Trade) -> NDArray[np.int64]:
     for week in range(WEEKS):
         _run_week(chain, week, sold)
         if (week + 1) % BLOCK_WEEKS == 0:
-            shop.observed.close_block()
+            shop.close_block()
         shop.progress(week + 1, WEEKS)
     return sold
 
