@@ -115,6 +115,14 @@ CATEGORY_TRUTH = Table(
     ),
 )
 
+CAUSED_TICKET = Table(
+    name="caused_ticket",
+    label=both("推送带来的小票", "Tickets that messages caused"),
+    grain=both("一行一张小票", "one row a ticket that would not be there without a message"),
+    key=("order_id",),
+    columns=(_int("order_id", "订单", "Order, and visit"), _text("campaign_key", "活动", "Campaign")),
+)
+
 RENEWAL_TRUTH = Table(
     name="renewal_truth",
     label=both("续费真相", "True chance of renewal"),
@@ -226,7 +234,7 @@ MEMBER_LINK = Table(
 FIRM_TRUTH_TABLES = {
     table.name: table
     for table in (
-        PLANTED, LATENT_MEMBER, MEMBER_OUTCOME, MEMBER_LEAVING, LEAVING_WEEK, ITEM_TRUTH, CATEGORY_TRUTH, RENEWAL_TRUTH, LEAD_TRUTH,
-        LEAD_OUTCOME, CHANNEL_TRUTH, CHANNEL_WEEK, CONVERSION_TRUTH, CREDIT_TRUTH, MEMBER_LINK, EFFECT_TRUTH,
+        PLANTED, LATENT_MEMBER, MEMBER_OUTCOME, MEMBER_LEAVING, LEAVING_WEEK, ITEM_TRUTH, CATEGORY_TRUTH, CAUSED_TICKET, RENEWAL_TRUTH,
+        LEAD_TRUTH, LEAD_OUTCOME, CHANNEL_TRUTH, CHANNEL_WEEK, CONVERSION_TRUTH, CREDIT_TRUTH, MEMBER_LINK, EFFECT_TRUTH,
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from xingke.simulate.firms.advertising.channels import ADSTOCK, CHANNELS, SEARCH
 from xingke.simulate.firms.advertising.effects import Conversions, conversions_of
 from xingke.simulate.firms.advertising.spend import AdWeeks, ceilings, rates
 from xingke.simulate.firms.horizon import DAYS, WEEKS, days_on, instants_at
+from xingke.simulate.firms.keys import opaque
 from xingke.simulate.firms.truth_tables import CHANNEL_TRUTH, CONVERSION_TRUTH, CREDIT_TRUTH
 from xingke.simulate.firms.workshop import Workshop
 
@@ -116,6 +117,9 @@ def _write_touches(shop: Workshop, touches: Touches, found: Conversions, ids: ND
     import pyarrow as pa
 
     person, slot = np.nonzero(touches.is_real)
+    # By time within a person: the place of a row does not show which touch was the search.
+    order = np.lexsort((touches.at[person, slot], person))
+    person, slot = person[order], slot[order]
     at = touches.at[person, slot]
     day, minute = _split(at)
     came = found.at[person]
@@ -124,7 +128,7 @@ def _write_touches(shop: Workshop, touches: Touches, found: Conversions, ids: ND
         AD_TOUCH,
         {
             "customer_id": ids[person],
-            "touch_id": ids[person] * 16 + slot,
+            "touch_id": opaque(ids[person] * 16 + slot),
             "touched_on": days_on(day),
             "touched_at": instants_at(day, minute),
             "channel": np.array([channel.name for channel in CHANNELS])[touches.channel[person, slot]],
@@ -155,7 +159,7 @@ def _write_truth(shop: Workshop, touches: Touches, found: Conversions, ids: NDAr
     shop.know(
         CREDIT_TRUTH,
         {
-            "touch_id": ids[owner] * 16 + slot,
+            "touch_id": opaque(ids[owner] * 16 + slot),
             "customer_id": ids[owner],
             "channel": np.array([entry.name for entry in CHANNELS])[channel],
             "credit": credit,

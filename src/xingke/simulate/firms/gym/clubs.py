@@ -14,6 +14,7 @@ from xingke.simulate.firms.gym import activity, offers
 from xingke.simulate.firms.gym.activity import COURSES, Training, activities, training_of
 from xingke.simulate.firms.gym.cards import RENEWAL_PRICE, Cards, cards_of
 from xingke.simulate.firms.horizon import DAYS, ENDS_ON, FIRST_DAY, STARTS_ON, WEEKS, days_on, instants_at
+from xingke.simulate.firms.keys import opaque
 from xingke.simulate.firms.members import Members, members_of, write_members
 from xingke.simulate.firms.pushing import write_push
 from xingke.simulate.firms.records import write_records
@@ -152,7 +153,7 @@ def _visit(gym: Gym, member: NDArray[np.int64], day: NDArray[np.int64], ids: NDA
         MEMBER_VISIT,
         {
             "customer_id": gym.members.customer_id[member],
-            "visit_id": ids,
+            "visit_id": opaque(ids),
             "visited_on": days_on(day),
             "visited_at": instants_at(day, np.clip(gym.training.habit_minute[member] + late, 6 * 60, 22.5 * 60)),
             "unit": np.array(gym.paths, dtype=object)[gym.members.home[member]],
@@ -171,7 +172,7 @@ def _sell(
         {
             "customer_id": gym.members.customer_id[member],
             "ordered_on": days_on(day),
-            "order_id": (day * gym.members.count + member) * KINDS_A_DAY + sale,
+            "order_id": opaque((day * gym.members.count + member) * KINDS_A_DAY + sale),
             "line_no": np.ones(member.size, dtype=np.int64),
             "product_id": item,
             "price_class": np.array([entry[2] for entry in PRODUCTS])[item],

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from xingke.schema import ORDER_LINE
 from xingke.simulate.firms.goods import Catalogue
 from xingke.simulate.firms.horizon import days_on
+from xingke.simulate.firms.keys import opaque
 from xingke.simulate.firms.shopping.shoppers import SPEND_SHARE, Shoppers
 from xingke.simulate.firms.trade import Trade
 from xingke.simulate.firms.workshop import Workshop
@@ -30,7 +31,7 @@ class Tickets:
     member
         Index of the member.
     order_id
-        Names the ticket in all worlds of one seed: chance follows from it.
+        Names the ticket in all worlds of one seed: chance follows from it. Odd for tickets that a message caused.
     wanted
         Category of the first line; -1 where taste decides.
     """
@@ -130,7 +131,7 @@ def write_lines(shop: Workshop, trade: Trade, goods: Catalogue, tickets: Tickets
         {
             "customer_id": customer_id[tickets.member][lines.ticket],
             "ordered_on": days_on(tickets.day)[lines.ticket],
-            "order_id": tickets.order_id[lines.ticket],
+            "order_id": opaque(tickets.order_id)[lines.ticket],
             "line_no": lines.line_no,
             "product_id": lines.item,
             "price_class": goods.price_class[lines.item],

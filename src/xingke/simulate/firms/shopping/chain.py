@@ -9,6 +9,7 @@ from xingke.schema.trade.retail import MEMBER_VISIT
 from xingke.simulate.firms.complaints import complain
 from xingke.simulate.firms.goods import Catalogue, stock_up
 from xingke.simulate.firms.horizon import DAYS, WEEKS, days_on, instants_at
+from xingke.simulate.firms.keys import opaque
 from xingke.simulate.firms.leaving import Leaving, leaving_of
 from xingke.simulate.firms.members import Members, members_of, write_members
 from xingke.simulate.firms.pushing import write_push
@@ -19,6 +20,7 @@ from xingke.simulate.firms.shopping.footfall import RAIN_FACTOR, footfall_of
 from xingke.simulate.firms.shopping.shoppers import HABIT_SD_MINUTES, Shoppers, shoppers_of
 from xingke.simulate.firms.sites import sites_of
 from xingke.simulate.firms.trade import Trade
+from xingke.simulate.firms.truth_tables import CAUSED_TICKET
 from xingke.simulate.firms.weather import weather_of
 from xingke.simulate.firms.workshop import Workshop
 
@@ -128,6 +130,8 @@ def _run_week(chain: Chain, week: int, sold: NDArray[np.int64]) -> None:
         write_push(shop, push)
         more = fill(shop, chain.trade, shoppers, chain.goods, extra, week=week, is_hot=chain.is_hot[extra.day])
         _book(chain, extra, more, minute, sold)
+        caused = {"order_id": opaque(extra.order_id), "campaign_key": np.full(extra.member.size, push.key)}
+        shop.know(CAUSED_TICKET, caused, part=number)
     _complain(chain, week, is_member[0] & still_here)
 
 
@@ -152,7 +156,7 @@ def _book(chain: Chain, tickets: Tickets, lines: Lines, minute: NDArray[np.float
         MEMBER_VISIT,
         {
             "customer_id": members.customer_id[tickets.member],
-            "visit_id": tickets.order_id,
+            "visit_id": opaque(tickets.order_id),
             "visited_on": days_on(tickets.day),
             "visited_at": instants_at(tickets.day, np.clip(minute, OPENS_MINUTE, CLOSES_MINUTE)),
             "unit": np.array(chain.paths, dtype=object)[site],
