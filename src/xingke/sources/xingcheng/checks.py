@@ -10,7 +10,7 @@ import pyarrow as pa
 from xingke.schema import CUSTOMER_BUCKETS, Column, ColumnType, Table
 from xingke.schema.findings import quarantine_joined
 from xingke.sources import reading
-from xingke.sources.xingcheng.folder import ObservedTable
+from xingke.sources.xingcheng.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Known:
         return {name: keys for name, keys in self.keys.items() if name in table.column_names and table.key != (name,)}
 
 
-def refused_rows(connection: Any, observed: ObservedTable, *, known: Known, as_of: date | None, named: str = "") -> pa.Table:
+def refused_rows(connection: Any, layout: Layout, *, known: Known, as_of: date | None, named: str = "") -> pa.Table:
     """The rows that stay outside, with their reasons, sorted by file and row.
 
     A row with several faults is there once, under the first in the order of the columns; of rows with one key the first good one stays.
@@ -44,27 +44,27 @@ def refused_rows(connection: Any, observed: ObservedTable, *, known: Known, as_o
     named
         The table that the quarantine names, where it is not the observed one.
     """
-    table = observed.table
+    table = layout.observed.table
     references = known.of(table)
-    sql = _refused_sql(table, faults_of(table, tuple(references), as_of is not None), named or table.name)
+    sql = _refused_sql(table, faults_of(table, tuple(references), checks_days=as_of is not None), named or table.name)
     relations = {f"known_{name}": keys for name, keys in references.items()}
     late = {"late": as_of + timedelta(days=1)} if as_of is not None and table.day else {}
-    parts = [reading.quarantine(connection, sql, {**asked, **late}, relations) for asked in _passes(observed)]
+    parts = [reading.quarantine(connection, f"with line as ({lines}) {sql}", late, relations) for lines in layout.lines()]
     return quarantine_joined(parts).sort_by([("file", "ascending"), ("row", "ascending")])
 
 
-def good_rows(connection: Any, observed: ObservedTable, refused: pa.Table) -> Iterator[pa.RecordBatch]:
+def good_rows(connection: Any, layout: Layout, refused: pa.Table) -> Iterator[pa.RecordBatch]:
     """The other rows in stored order, in batches of the exact schema."""
-    table = observed.table
+    table, places = layout.observed.table, {"refused": refused.select(["file", "row"])}
     columns = ", ".join(_quoted(name) for name in table.column_names)
-    sql = f"{_lines(table)} select {columns} from line {KEPT} order by {', '.join(stored_order(table))}"
-    for asked in _passes(observed):
-        yield from reading.batches(table, reading.arrow(connection, sql, asked, {"refused": refused.select(["file", "row"])}))
+    sql = f"select {columns} from line {KEPT} order by {', '.join(stored_order(table))}"
+    for lines in layout.lines():
+        yield from reading.batches(table, reading.arrow(connection, f"with line as ({lines}) {sql}", {}, places))
 
 
-def kept_rows(connection: Any, observed: ObservedTable, refused: pa.Table) -> pa.Table:
+def kept_rows(connection: Any, layout: Layout, refused: pa.Table) -> pa.Table:
     """The other rows of a table small enough to be held whole."""
-    return pa.Table.from_batches(list(good_rows(connection, observed, refused)), schema=observed.table.arrow_schema)
+    return pa.Table.from_batches(list(good_rows(connection, layout, refused)), schema=layout.observed.table.arrow_schema)
 
 
 def stored_order(table: Table) -> list[str]:
@@ -76,7 +76,7 @@ def stored_order(table: Table) -> list[str]:
     return list(dict.fromkeys([f"customer_id % {CUSTOMER_BUCKETS}", '"customer_id"', *day, *keys]))
 
 
-def faults_of(table: Table, references: tuple[str, ...], checks_days: bool) -> list[Fault]:
+def faults_of(table: Table, references: tuple[str, ...], *, checks_days: bool) -> list[Fault]:
     """Every check of a table, in the order in which they are tried."""
     found = [fault for column in table.columns for fault in _column_faults(column)]
     for name in references:
@@ -107,17 +107,6 @@ def _column_faults(column: Column) -> Iterator[Fault]:
 KEPT = 'anti join refused on refused.file = line.file and refused."row" = line.place'
 
 
-def _lines(table: Table) -> str:
-    where = "where $bucket::bigint is null or coalesce(customer_id, 0) % $buckets = $bucket::bigint" if table.bucketed else ""
-    return f"""
-with line as (
-    select * exclude (filename, file_row_number), parse_filename(parse_dirpath(filename)) || '/' || parse_filename(filename) as file,
-           file_row_number + 1 as place
-    from read_parquet($files, filename = true, file_row_number = true) {where}
-)
-"""
-
-
 def _refused_sql(table: Table, faults: list[Fault], named: str) -> str:
     keys = ", ".join(_quoted(name) for name in table.key)
     judged = "\n".join(f"when {fault.condition} then {place}" for place, fault in enumerate(faults))
@@ -125,7 +114,7 @@ def _refused_sql(table: Table, faults: list[Fault], named: str) -> str:
     values = [*(f"{_quoted(fault.column)}::varchar" for fault in faults), f"concat_ws('+', {keys})"]
     reasons = [*(fault.reason for fault in faults), "duplicate_key"]
     fields = ", ".join(f"{_quoted(name)}: {_quoted(name)}::varchar" for name in table.column_names)
-    return f"""{_lines(table)}, judged as (select *, case {judged} end as fault from line),
+    return f""", judged as (select *, case {judged} end as fault from line),
 repeated as (select {keys} from judged where fault is null group by {keys} having count(*) > 1),
 turned as (
     select judged.*, row_number() over (partition by {keys} order by file, place) as turn
@@ -144,12 +133,6 @@ from refused order by file, place
 
 def _by_fault(answers: list[str]) -> str:
     return "case fault " + " ".join(f"when {place} then {answer}" for place, answer in enumerate(answers)) + " end"
-
-
-def _passes(observed: ObservedTable) -> Iterator[dict[str, object]]:
-    for bucket in reading.passes(observed.rows) if observed.table.bucketed else (None,):
-        cut = {"bucket": bucket, "buckets": CUSTOMER_BUCKETS} if observed.table.bucketed else {}
-        yield {"files": list(observed.files), **cut}
 
 
 def _quoted(name: str) -> str:

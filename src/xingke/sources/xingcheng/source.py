@@ -16,6 +16,7 @@ from xingke.sources.contract import DataNotFound, SourceTable
 from xingke.sources.xingcheng import queries
 from xingke.sources.xingcheng.checks import Known, good_rows, kept_rows, refused_rows
 from xingke.sources.xingcheng.folder import CITY_KIND, ObservedTable, OtherKindOfWorld, World, kind_at, world_at
+from xingke.sources.xingcheng.layout import Layout
 from xingke.words import Words, both
 
 PLACE_VARIABLE = "XINGKE_WORLD"
@@ -120,9 +121,9 @@ class _Load:
         found = next((name for name in MASTERS if name in self._world.tables), None)
         if found is None:
             raise DataNotFound(source=self._source, path=self._world.observed, expected=f"customer, {', '.join(MASTERS)}")
-        observed = self._world.tables[found]
-        refused = self._refused(observed, named="customer")
-        tables = {found: kept_rows(self._connection, observed, refused), "org_unit": self._kept("org_unit", ORG_UNIT)}
+        layout = self._layout(self._world.tables[found])
+        refused = self._refused(layout, named="customer")
+        tables = {found: kept_rows(self._connection, layout, refused), "org_unit": self._kept("org_unit", ORG_UNIT)}
         asked: dict[str, object] = {"root": ROOT}
         if found == "outlet":
             tables |= {name: self._kept(name, TRADE_TABLES[name]) for name in ("licence", "grade_history")}
@@ -130,7 +131,9 @@ class _Load:
         customers = reading.arrow(self._connection, MASTERS[found], asked, tables)
         self._remember(customers, "customer_id")
         self._known["outlet_id"] = self._known["customer_id"].rename_columns(["outlet_id"])
-        return SourceTable(CUSTOMER, reading.batches(CUSTOMER, customers), refused, rows_read=observed.rows, rows_loaded=customers.num_rows)
+        return SourceTable(
+            CUSTOMER, reading.batches(CUSTOMER, customers), refused, rows_read=layout.observed.rows, rows_loaded=customers.num_rows
+        )
 
     def _touches(self) -> SourceTable:
         """Of the messages and responses that are good; the others are in the quarantine of their own tables."""
@@ -141,24 +144,32 @@ class _Load:
     def _held(self, name: str, key: str, findings: tuple[Finding, ...] = ()) -> SourceTable:
         """A table that others refer to: held whole, its keys remembered."""
         observed = self._world.tables[name]
-        refused = self._refused(observed)
-        rows = kept_rows(self._connection, observed, refused)
+        layout = self._layout(observed)
+        refused = self._refused(layout)
+        rows = kept_rows(self._connection, layout, refused)
         self._remember(rows, key)
         batches = reading.batches(observed.table, rows)
         return SourceTable(observed.table, batches, refused, rows_read=observed.rows, rows_loaded=rows.num_rows, findings=findings)
 
     def _streamed(self, observed: ObservedTable) -> SourceTable:
-        refused = self._refused(observed)
-        batches = good_rows(self._connection, observed, refused)
+        layout = self._layout(observed)
+        refused = self._refused(layout)
+        batches = good_rows(self._connection, layout, refused)
         return SourceTable(observed.table, batches, refused, rows_read=observed.rows, rows_loaded=observed.rows - refused.num_rows)
 
-    def _refused(self, observed: ObservedTable, *, named: str = "") -> pa.Table:
-        return refused_rows(self._connection, observed, known=Known(self._known), as_of=self._as_of, named=named)
+    def _layout(self, observed: ObservedTable) -> Layout:
+        return Layout(self._connection, observed)
+
+    def _refused(self, layout: Layout, *, named: str = "") -> pa.Table:
+        return refused_rows(self._connection, layout, known=Known(self._known), as_of=self._as_of, named=named)
 
     def _kept(self, name: str, table: Table) -> pa.Table:
         """The good rows of a table; none where the world does not have it."""
         observed = self._world.tables.get(name)
-        return kept_rows(self._connection, observed, self._refused(observed)) if observed else table.arrow_schema.empty_table()
+        if observed is None:
+            return table.arrow_schema.empty_table()
+        layout = self._layout(observed)
+        return kept_rows(self._connection, layout, self._refused(layout))
 
     def _remember(self, rows: pa.Table, key: str) -> None:
         self._known[key] = pa.table({key: pc.unique(rows[key])})
