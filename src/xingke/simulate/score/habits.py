@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from xingke.simulate.score.orders import CHANNELS
 from xingke.simulate.score.scene import Scene
 
 DOWN_SHARE, DOWN_WEEKS, BEFORE_WEEKS = 0.7, 4, 8
@@ -34,11 +35,12 @@ def is_down(scene: Scene, weeks: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def has_switched(scene: Scene, weeks: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether the ordering channel changed twice or more between orders of the last 8 weeks, by outlet and week."""
+    """Whether two orders or more of the last 8 weeks came by another channel than the outlet's most frequent one, by outlet and week."""
     orders, shape = scene.orders, (scene.outlets.size, scene.days.weeks + 1)
-    changed = (np.diff(orders.order_outlet) == 0) & (np.diff(orders.order_channel) != 0)
-    outlet, column = orders.order_outlet[1:][changed], orders.order_day[1:][changed] // 7 + 1
-    total = np.cumsum(_events(outlet, column, shape), axis=1)
+    by_channel = np.zeros((shape[0], len(CHANNELS)), dtype=np.int64)
+    np.add.at(by_channel, (orders.order_outlet, orders.order_channel), 1)
+    elsewhere = orders.order_channel != by_channel.argmax(axis=1)[orders.order_outlet]
+    total = np.cumsum(_events(orders.order_outlet[elsewhere], orders.order_day[elsewhere] // 7 + 1, shape), axis=1)
     return total[:, weeks] - total[:, (weeks - SWITCH_WEEKS).clip(0)] >= SWITCHES
 
 
