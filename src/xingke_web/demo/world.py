@@ -1,7 +1,6 @@
 """The synthetic world of a sample, made once in the installation."""
 
 import os
-import shutil
 from pathlib import Path
 
 from xingke.sources.xingcheng.source import PLACE_VARIABLE
@@ -28,19 +27,16 @@ def world_offer(sample: Sample) -> None:
 
 
 def world_ready(world: SampleWorld, place: Path, tell: Tell) -> None:
-    """Make the world unless it is there. One that was interrupted is made again: only a finished one gets the name."""
+    """Make the world unless it is there; one that was interrupted is gone on with."""
     if place.is_dir():
         return
     from xingke.simulate import world_make
 
-    unfinished = place.with_name(f"{place.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     world_make(
         size=world.size,
         seed=world.seed,
         scenario=world.scenario,
-        out=unfinished,
-        progress=lambda done, total, what: tell(MAKING, done, total),
+        out=place,
+        progress=lambda done, total, _: tell(MAKING, done, total),
     )
-    unfinished.rename(place)
