@@ -5,32 +5,61 @@ from pathlib import Path
 
 from xingke.simulate.scenarios import scenario_named
 from xingke.simulate.sizes import size_named
-from xingke.simulate.store import WorldInfo, world_hash
+from xingke.simulate.store import WorldInfo, world_hash, world_rows
 
-__all__ = ["WorldInfo", "world_hash", "world_make"]
+__all__ = ["CITY", "WorldInfo", "world_hash", "world_kinds", "world_make", "world_rows"]
+
+CITY = "city"
+
+
+def world_kinds() -> tuple[str, ...]:
+    """Kinds of worlds that can be made: the city, and the small firms."""
+    from xingke.simulate.firms import FIRMS
+
+    return (CITY, *FIRMS)
 
 
 def world_make(
-    *, size: str, seed: int, scenario: str = "baseline", out: Path, clean: bool = False, progress: Callable[[int, int, str], None] = lambda *_: None
+    *,
+    size: str,
+    seed: int,
+    scenario: str = "baseline",
+    out: Path,
+    clean: bool = False,
+    kind: str = CITY,
+    progress: Callable[[int, int, str], None] = lambda *_: None,
 ) -> WorldInfo:
-    """Make the city of a size and scenario as a world folder.
+    """Make the world of a size and scenario as a world folder.
 
     Parameters
     ----------
     out
-        Must not exist or be empty. An interrupted run leaves `<out>.partial`, which the same call goes on with.
+        Must not exist or be empty. An interrupted city leaves `<out>.partial`, which the same call goes on with; an interrupted firm leaves
+        nothing.
     clean
         Leave out the dirt of the systems.
+    kind
+        One of `world_kinds()`.
     progress
-        Told weeks done, weeks in all, and the Monday of the week.
+        Told weeks done, weeks in all, and of a city the Monday of the week.
 
     Raises
     ------
     UnknownName
-        No such size or scenario.
+        No such size, scenario or kind.
     WorldExists
         Something is at `out` already.
     """
-    from xingke.simulate.city.make import make_city
+    from xingke.errors import UnknownName
+    from xingke.words import both
 
-    return make_city(size_named(size), scenario_named(scenario), seed=seed, out=out, clean=clean, progress=progress)
+    chosen = scenario_named(scenario)
+    if kind == CITY:
+        from xingke.simulate.city.make import make_city
+
+        return make_city(size_named(size), chosen, seed=seed, out=out, clean=clean, progress=progress)
+    if kind not in world_kinds():
+        raise UnknownName(kind=both("世界类别", "kind of world"), name=kind, known=world_kinds())
+    from xingke.simulate.firms import make_firm
+
+    return make_firm(kind, out, seed=seed, scenario=chosen, size=size, clean=clean, progress=lambda done, total: progress(done, total, ""))

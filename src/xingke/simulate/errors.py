@@ -40,6 +40,36 @@ class NotAWorld(ConfigurationError):
         )
 
 
+class WorldNotWritten(ConfigurationError):
+    """The operating system does not let a world or a week of it be written."""
+
+    def __init__(self, *, path: Path, reason: str) -> None:
+        super().__init__(
+            zh=f"无法写入 {path}：{reason}；请检查权限和磁盘空间，然后再运行同一条命令",
+            en=f"{path} cannot be written: {reason}; check permissions and disk space, then run the same command again",
+            path=path,
+            reason=reason,
+        )
+
+
+class BadActions(UserFacingError):
+    """A list of actions that cannot be read."""
+
+    def __init__(self, *, zh: str, en: str) -> None:
+        super().__init__(zh=f"动作清单：{zh}；整周未执行", en=f"list of actions: {en}; the week was not run")
+
+
+class NotAState(UserFacingError):
+    """A file that is not the state of this world after a week."""
+
+    def __init__(self, *, path: Path, zh: str, en: str) -> None:
+        super().__init__(
+            zh=f"{path} 不能用作状态：{zh}；请给出上一次 `xingke world step` 写出的 .state 文件",
+            en=f"{path} is no state to go on from: {en}; name the .state file that the last `xingke world step` wrote",
+            path=path,
+        )
+
+
 class NoSuchOutlet(UserFacingError):
     """An action on outlets that do not exist."""
 

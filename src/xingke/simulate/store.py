@@ -107,6 +107,15 @@ def world_hash(world: Path) -> str:
     return digest.hexdigest()
 
 
+def world_rows(world: Path) -> dict[str, int]:
+    """Rows of every observed table of a world, by its name; `NotAWorld` where there is none."""
+    WorldInfo.read(world)
+    rows: dict[str, int] = {}
+    for path in sorted((world / OBSERVED).glob("*/part-*.parquet")):
+        rows[path.parent.name] = rows.get(path.parent.name, 0) + pq.read_metadata(path).num_rows
+    return rows
+
+
 def table_of(table: Table, columns: Mapping[str, Any]) -> pa.Table:
     """Arrays by column name as a table in the exact schema; columns that are not given are empty."""
     length = max((len(values) for values in columns.values()), default=0)

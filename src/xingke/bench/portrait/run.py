@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
+from xingke.bench.child import Timing
 from xingke.bench.environment import environment, has_package
-from xingke.bench.portrait.contender import Timing, run_contender
+from xingke.bench.portrait.contender import run_contender
 from xingke.bench.portrait.data import AS_OF, MarketSize, market, order_line_files
 from xingke.bench.report import BenchResult
 from xingke.tags import general_tags

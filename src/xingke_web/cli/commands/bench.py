@@ -55,3 +55,17 @@ def segment(output: Output, customers: int, tags: int, queries: int, seed: int) 
     with output.progress("圈选基准", "Segment bench"):
         result = segment_bench_result(customers, tags, queries=queries, seed=seed)
     result_show(output, result)
+
+
+@command.command("world", help=say("生成一座星城", "making a synthetic city"))
+@click.option("--size", default="m", show_default=True, help=say("规模：xs、m、l、xl", "size: xs, m, l, xl"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@click.option("--repeats", default=1, show_default=True, type=click.IntRange(1, 50), help=say("重复次数", "repeats"))
+@with_output
+def world(output: Output, size: str, seed: int, repeats: int) -> None:
+    """The world bench."""
+    from xingke.bench.world import world_bench
+
+    with output.progress("星城基准", "World bench") as advance:
+        result = world_bench(size=size, seed=seed, repeats=repeats, progress=lambda text: advance(0, None, text))
+    result_show(output, result)

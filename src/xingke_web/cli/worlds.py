@@ -1,0 +1,78 @@
+"""What the commands of a world share: how they end when something stops them, and how their results read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xingke_web.cli.language import say
+from xingke_web.cli.output import Output
+
+if TYPE_CHECKING:
+    from xingke.simulate.score import Score
+
+TWINS = ("", "_baseline", "_ceiling")
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into an error that says what to do."""
+    from xingke.simulate.errors import WorldNotWritten
+
+    try:
+        yield
+    except OSError as error:
+        raise WorldNotWritten(path=out, reason=error.strerror or str(error)) from error
+
+
+@contextmanager
+def interruptible(output: Output, out: Path, *, goes_on: bool) -> Iterator[None]:
+    """Say after Ctrl+C what is left and what to do."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if goes_on:
+            output.note(
+                f"{out} 尚未生成；再次运行同一条命令，会从中断处接着做", f"{out} is not there yet; run the same command again, it goes on"
+            )
+        else:
+            output.note(f"{out} 未生成；再次运行同一条命令会重新生成", f"{out} was not made; the same command makes it anew")
+        raise
+
+
+def made_text(values: Mapping[str, Any]) -> str:
+    """What a making left behind, as lines."""
+    kind, size, seed, place = values["kind"], values["size"], values["seed"], values["world"]
+    dirt = say("（无脏数据）", ", clean") if values["is_clean"] else ""
+    head = say(
+        f"已生成 {place}：{kind} {size}，情景 {values['scenario']}，种子 {seed}{dirt}",
+        f"Made {place}: {kind} {size}, scenario {values['scenario']}, seed {seed}{dirt}",
+    )
+    tail = say(
+        f"共 {values['rows_total']:,} 行，用时 {values['seconds']:.1f} 秒，内存峰值 {values['peak_mb']:,.0f} MB",
+        f"{values['rows_total']:,} rows in all, {values['seconds']:.1f} s, peak memory {values['peak_mb']:,.0f} MB",
+    )
+    tables = [f"  {name:<20} {count:>14,}" for name, count in values["rows"].items()]
+    return "\n".join([head, *tables, tail, f"hash {values['hash']}"])
+
+
+def score_text(found: "Score") -> str:
+    """A figure a line: the answer, its baseline and its ceiling, each with its interval."""
+    from xingke.simulate.score import FIGURES
+
+    values = {**found.metrics, **found.baselines}
+    columns = [say("答案", "answer"), say("基线", "baseline"), say("上限", "ceiling")]
+    lines = [found.protocol, f"{say('指标', 'figure'):<38}" + "".join(f"{column:>26}" for column in columns)]
+    for name in FIGURES:
+        cells = [_cell(values, found.intervals, name + twin) for twin in TWINS]
+        if any(cells):
+            lines.append(f"{name:<38}" + "".join(f"{cell:>26}" for cell in cells).rstrip())
+    lines += [say("说明：", "Note: ") + note for note in found.notes]
+    return "\n".join(lines)
+
+
+def _cell(values: Mapping[str, float], intervals: Mapping[str, tuple[float, float]], name: str) -> str:
+    if name not in values:
+        return ""
+    ends = intervals.get(name)
+    return f"{values[name]:.3f}" + (f" [{ends[0]:.3f}, {ends[1]:.3f}]" if ends else "")
