@@ -48,10 +48,10 @@ def _route(viewer: Viewer, route: LateRoute, as_of: date, address: Address) -> F
     }
     title = gettext("Route %(route)s: %(share)s on time, the others %(other)s") % values
     if route.is_open:
-        sub = gettext("since %(first)s; %(count)s %(people)s, %(complaints)s complaints") % values
+        sub = gettext("since %(first)s; %(count)s affected, %(complaints)s complaints") % values
         text = gettext("Route <b>{route}</b> has delivered only <b>{share}</b> on time since {first} ({count} {people}).")
     else:
-        sub = gettext("%(first)s to %(until)s; %(count)s %(people)s, %(complaints)s complaints") % values
+        sub = gettext("%(first)s to %(until)s; %(count)s affected, %(complaints)s complaints") % values
         text = gettext("Route <b>{route}</b> delivered only <b>{share}</b> on time from {first} to {last} ({count} {people}).")
     evidence = address(
         "customers", group="route", route=str(route.route), since=route.from_on.isoformat(), before=route.until_on.isoformat()

@@ -27,6 +27,8 @@ USUAL_WEEKS: Final = 13
 FEWEST_USUAL_WEEKS: Final = 4
 STOCKED_UP_TIMES: Final = 2.2
 EASED_OFF_TIMES: Final = 0.6
+STILL_THERE_TIMES: Final = 0.15
+"""Who orders less than this afterwards has left rather than eased off."""
 
 ROUTE_NEEDS: Final = ("delivery",)
 MANAGER_NEEDS: Final = ("staff", "assignment")
@@ -261,7 +263,7 @@ def stocked_up_sql(festival_on: date, first_on: date) -> str:
             from customer_order where ordered_on >= date '{usual_from}' and ordered_on < date '{after}' group by 1
         )
         where usual_yuan > 0 and before_yuan >= {STOCKED_UP_TIMES * STOCKING_WEEKS} * usual_yuan
-          and after_yuan <= {EASED_OFF_TIMES * STOCKING_WEEKS} * usual_yuan
+          and after_yuan between {STILL_THERE_TIMES * STOCKING_WEEKS} * usual_yuan and {EASED_OFF_TIMES * STOCKING_WEEKS} * usual_yuan
     """  # noqa: S608 - days and numbers
 
 
