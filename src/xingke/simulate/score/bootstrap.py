@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xingke.simulate.streams import Streams
 
 CHUNK = 64
+Z95 = 1.959963984540054
 ENDS = (0.025, 0.975)
 Floats = NDArray[np.float64]
 
@@ -73,7 +74,13 @@ class Bootstrap:
         return _measured(float(of(np.array(top.sum() / bottom.sum()))), of(shares))
 
     def mean(self, values: NDArray[Any]) -> Measured:
-        """The mean over units."""
+        """The mean over units; of shares, with the score interval where all are alike and no resample could differ.
+
+        Wilson (1927), JASA 22:209.
+        """
+        if values.dtype == np.bool_ and values.size and (values.all() or not values.any()):
+            reach = Z95**2 / (values.size + Z95**2)
+            return Measured(1.0, 1.0 - reach, 1.0) if values[0] else Measured(0.0, 0.0, reach)
         return self.ratio(values, np.ones(values.size))
 
     def statistic(self, units: int, value_of: Callable[[Floats], float]) -> Measured:

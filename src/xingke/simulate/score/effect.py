@@ -7,12 +7,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from xingke.simulate.score.bootstrap import Bootstrap
+from xingke.simulate.score.bootstrap import Z95, Bootstrap
 from xingke.simulate.score.campaigns import Chances, Members
 from xingke.simulate.score.observed import codes, numbers
 from xingke.simulate.score.sheet import Sheet
 
-Z95 = 1.959963984540054
 NONE = 1e-9
 """Effects below this are none."""
 COVERAGE, FALSE_CLAIMS = 0.95, 0.05

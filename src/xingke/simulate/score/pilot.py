@@ -5,8 +5,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from xingke.simulate.score.bootstrap import Z95
 from xingke.simulate.score.campaigns import Chances, Members
-from xingke.simulate.score.effect import Z95
 from xingke.simulate.score.scene import Scene
 from xingke.simulate.score.sheet import Sheet
 from xingke.simulate.streams import Streams

@@ -150,6 +150,13 @@ def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
     assert 0.88 <= np.mean(covered) <= 0.99
 
 
+def test_shares_without_exception_keep_an_interval() -> None:
+    whole, none = Bootstrap(1, 50).mean(np.ones(24, dtype=bool)), Bootstrap(1, 50).mean(np.zeros(24, dtype=bool))
+    assert (whole.value, whole.high) == (1.0, 1.0)
+    assert whole.low == pytest.approx(0.862, abs=0.001)  # 24 / (24 + 1.96^2)
+    assert none.high == pytest.approx(0.138, abs=0.001)
+
+
 def test_units_move_together() -> None:
     boot = Bootstrap(1, 200)
     alone = boot.ratio(np.arange(100) % 2, np.ones(100))
