@@ -34,13 +34,13 @@ class AdChannel:
 
 
 CHANNELS = (
-    AdChannel("douyin", 60_000, ceiling=420, saturation=0.62, claims=0.06, clicks_per_yuan=0.35, impressions_per_click=60),
+    AdChannel("douyin", 60_000, ceiling=420, saturation=0.62, claims=0.07, clicks_per_yuan=0.35, impressions_per_click=60),
     AdChannel("wechat_moments", 45_000, ceiling=260, saturation=0.70, claims=0.08, clicks_per_yuan=0.25, impressions_per_click=70),
-    AdChannel("baidu_search", 50_000, ceiling=150, saturation=0.80, claims=0.40, clicks_per_yuan=0.20, impressions_per_click=18),
-    AdChannel("xiaohongshu", 30_000, ceiling=280, saturation=0.45, claims=0.05, clicks_per_yuan=0.40, impressions_per_click=45),
-    AdChannel("kuaishou", 25_000, ceiling=160, saturation=0.55, claims=0.03, clicks_per_yuan=0.45, impressions_per_click=65),
-    AdChannel("bilibili", 20_000, ceiling=140, saturation=0.40, claims=0.02, clicks_per_yuan=0.30, impressions_per_click=55),
-    AdChannel("zhihu", 16_000, ceiling=110, saturation=0.50, claims=0.03, clicks_per_yuan=0.30, impressions_per_click=35),
+    AdChannel("baidu_search", 50_000, ceiling=150, saturation=0.80, claims=0.34, clicks_per_yuan=0.20, impressions_per_click=18),
+    AdChannel("xiaohongshu", 30_000, ceiling=280, saturation=0.45, claims=0.06, clicks_per_yuan=0.40, impressions_per_click=45),
+    AdChannel("kuaishou", 25_000, ceiling=160, saturation=0.55, claims=0.05, clicks_per_yuan=0.45, impressions_per_click=65),
+    AdChannel("bilibili", 20_000, ceiling=140, saturation=0.40, claims=0.05, clicks_per_yuan=0.30, impressions_per_click=55),
+    AdChannel("zhihu", 16_000, ceiling=110, saturation=0.50, claims=0.05, clicks_per_yuan=0.30, impressions_per_click=35),
 )
 
 SEARCH = next(place for place, channel in enumerate(CHANNELS) if channel.name == "baidu_search")

@@ -16,7 +16,7 @@ from xingke.simulate.store import yuan
 SPEND_SIGMA = 0.35
 PAUSE_SHARE, PAUSE_FACTOR = 0.10, 0.1
 """Share of channel weeks with hardly any spend: what lets adstock be told from spend."""
-BY_THEMSELVES = 400.0
+BY_THEMSELVES = 500.0
 """Customers a week who come without advertising."""
 CALM = (0.3, 0.7)
 """Counts are taken within these quantiles, so that no week besides the planted ones strays far from its plan."""
