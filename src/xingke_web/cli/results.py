@@ -19,7 +19,12 @@ def result_show(output: Output, result: "BenchResult") -> None:
         lines.append(title)
         for name, value in values.items():
             interval = result.intervals.get(name)
-            span = f"  [{interval[0]:.4g}, {interval[1]:.4g}]" if interval else ""
-            lines.append(f"  {name:<36} {value:>12.4g}{span}")
+            span = f"  [{_figure(interval[0])}, {_figure(interval[1])}]" if interval else ""
+            lines.append(f"  {name:<36} {_figure(value):>12}{span}")
     text = "\n".join(lines)
     output.result({}, zh=text, en=text)
+
+
+def _figure(value: float) -> str:
+    """Four digits that count; whole numbers from a thousand on."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
