@@ -12,8 +12,12 @@ from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.state import State
 from xingke.simulate.city.supply import METHODS, SupplyWeek
 
+SAFETY = 1.1
+"""Standard deviations of a week's demand held on top, which is negative binomial with variance mean + mean^2 / 4."""
 DIVERTED_CAP = 3
 DIVERTED_LEAST = 1.0
+CLOSING_DEPTH = 0.65
+INSISTING_SHARE = 0.35
 DIVERTED_KEPT = 0.3
 """A diverting outlet sells at most this share of its dear cartons over the counter."""
 
@@ -28,17 +32,29 @@ def dear_skus(population: Population) -> NDArray[np.int64]:
     return np.flatnonzero(population.products.price_class == 0)
 
 
+def order_progress(population: Population, risk: Risk) -> NDArray[np.float64]:
+    """How far the orders of those on their way out have come down, 0..1; a closing shop orders as ever until shortly before its end."""
+    closing = population.habits.cause == CAUSES.index("closing")
+    return np.where(closing, np.clip(4 * risk.progress - 3, 0.0, 1.0), risk.progress)
+
+
 def order_share(population: Population, risk: Risk) -> NDArray[np.float64]:
     """What is left of the usual order of those on their way out: 30 to 70 % less at the end; a closing shop sells off its stock first."""
-    closing = population.habits.cause == CAUSES.index("closing")
-    late = np.where(closing, np.clip(2 * risk.progress - 1, 0.0, 1.0), risk.progress)
-    return 1.0 - population.fate.depth * late
+    return 1.0 - population.fate.depth * order_progress(population, risk)
+
+
+def _sell_off(population: Population, risk: Risk, want: NDArray[np.float32], desired: NDArray[np.float32]) -> None:
+    """A shop that is closing goes on ordering as before while its sales already fall, then orders less and less."""
+    rows = np.flatnonzero((population.habits.cause == CAUSES.index("closing")) & risk.is_at_risk & population.fate.shows_signs)
+    usual = want[rows] / demand_share(population, risk)[rows, None].astype(np.float32)
+    desired[rows] = usual * order_share(population, risk)[rows, None].astype(np.float32)
 
 
 def demand_share(population: Population, risk: Risk) -> NDArray[np.float64]:
-    """What is left of the consumer demand of those on their way out."""
+    """What is left of the consumer demand of those on their way out; where a shop is closing it falls first and deep."""
     closing = population.habits.cause == CAUSES.index("closing")
-    return 1.0 - population.fate.depth * np.where(closing, risk.progress, np.clip(risk.progress - 0.25, 0.0, 1.0))
+    depth = np.where(closing, CLOSING_DEPTH, population.fate.depth)
+    return 1.0 - depth * np.where(closing, np.clip(1.6 * risk.progress, 0.0, 1.0), np.clip(risk.progress - 0.25, 0.0, 1.0))
 
 
 def desired_cartons(
@@ -56,7 +72,8 @@ def desired_cartons(
     habits, week = population.habits, state.week
     cover = habits.cover_weeks.astype(np.float32)[:, None]
     weeks = np.where(population.trade.two_weekly, 2.0, 1.0).astype(np.float32)[:, None]
-    desired = want * (weeks + cover / np.sqrt(np.maximum(season, np.float32(0.25)))) - state.stock
+    desired = want * (weeks + cover / np.sqrt(np.maximum(season, np.float32(0.25)))) + np.float32(SAFETY) * np.sqrt(want + want * want / 4)
+    desired -= state.stock
     advised = state.strength[LASTING.index("festival_advice")]
     if advised.any() and population.seasons.is_stocking(week):
         desired += want * (advised * population.effects.stockout)[:, None].astype(np.float32)
@@ -66,6 +83,7 @@ def desired_cartons(
     complains = population.fate.has_signs(habits, "supply") & risk.is_at_risk
     ask = np.where(complains, SUPPLY_SIGN_ASK, 1.0) * TIGHT_ASK
     desired[:, tight] = want[:, tight] * ask[:, None].astype(np.float32) * (state.stock[:, tight] < 3 * np.maximum(want[:, tight], 1.0))
+    _sell_off(population, risk, want, desired)
     _hoard(population, state, want, desired)
     _divert(population, week, want, desired)
     return desired
@@ -94,6 +112,14 @@ def _divert(population: Population, week: int, want: NDArray[np.float32], desire
     grid = np.ix_(cases.outlet[places], dear_skus(population))
     raised = np.maximum(want[grid], np.float32(DIVERTED_LEAST)) * cases.factor[places][:, None].astype(np.float32)
     desired[grid] = np.maximum(desired[grid], raised)
+
+
+def heed_caps(population: Population, risk: Risk, plan: SupplyWeek, caps: NDArray[np.int32], desired: NDArray[np.float32]) -> None:
+    """The order page shows the caps: of a tight SKU that is not offered to it, only who insists asks, or who is about to leave over supply."""
+    insists = population.streams.of("insists").random(population.count) < INSISTING_SHARE
+    insists |= population.fate.has_signs(population.habits, "supply") & risk.is_at_risk
+    tight = np.flatnonzero(plan.supply_class == SUPPLY.index("tight"))
+    desired[:, tight] *= (caps[:, tight] > 0) | insists[:, None]
 
 
 def raise_caps(population: Population, week: int, plan: SupplyWeek, caps: NDArray[np.int32], desired: NDArray[np.float32]) -> None:

@@ -8,6 +8,7 @@ from xingke.schema import Table
 from xingke.simulate.city.actions import WIN_BACK
 from xingke.simulate.city.growth import PROMOTED
 from xingke.simulate.city.habits import CAUSES
+from xingke.simulate.city.leaving import PRICE_SIGN
 from xingke.simulate.city.population import Population
 from xingke.simulate.city.products import SUPPLY, SUPPLY_RATIO
 from xingke.simulate.city.state import NEVER, RECENT, State
@@ -21,7 +22,7 @@ SAMPLED_CELLS = 2_000
 """Cells (outlet x SKU) whose weekly demand is kept, drawn once."""
 PROFIT_LEAST, PROFIT_MORE = 0.05, 0.13
 NEXT_PRODUCTS = 10
-SERVICE_LATES, SUPPLY_FILL, PRICE_INDEX, SALES_FALL = 2, 0.35, 1.08, 0.75
+SERVICE_LATES, SUPPLY_FILL, PRICE_INDEX, SOLD_OF_ORDERED = 2, 0.35, 1.08, 0.82
 
 
 def lasting_truth(population: Population) -> list[tuple[Table, pa.Table]]:
@@ -276,9 +277,8 @@ def _causes(population: Population, state: State, facts: WeekFacts) -> pa.Table:
     recent = {name: state.recent[place] for place, name in enumerate(RECENT)}
     asked, ordered = recent["tight_asked"][rows].sum(axis=1), recent["tight_ordered"][rows].sum(axis=1)
     signs = population.fate.has_signs(habits, "price") & (np.isin(np.arange(population.count), leavers))
-    index = habits.price_index - 0.14 * signs
-    sold, bought = recent["sold"][rows], recent["ordered"][rows]
-    fell = _change(sold) < SALES_FALL
+    index = habits.price_index - PRICE_SIGN * signs
+    sold, bought = recent["sold"][rows].sum(axis=1), recent["ordered"][rows].sum(axis=1)
     return table_of(
         truth.CAUSE_TRUTH,
         {
@@ -288,14 +288,9 @@ def _causes(population: Population, state: State, facts: WeekFacts) -> pa.Table:
             "service_evidence": (recent["late"][rows].sum(axis=1) >= SERVICE_LATES) | (recent["complaints"][rows].sum(axis=1) >= 1),
             "supply_evidence": (asked > 0) & (ordered / np.maximum(asked, 1) < SUPPLY_FILL),
             "price_evidence": index[rows] < PRICE_INDEX,
-            "closing_evidence": fell & (_change(sold) < _change(bought)),
+            "closing_evidence": (bought > 0) & (sold < SOLD_OF_ORDERED * bought),
         },
     )
-
-
-def _change(weeks: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Mean of the middle three weeks before the last over the mean of the first three of eight."""
-    return np.asarray(weeks[:, 4:7].mean(axis=1) / np.maximum(weeks[:, :3].mean(axis=1), 0.5), dtype=np.float64)
 
 
 class Tiers:

@@ -23,11 +23,13 @@ UNSEEN_HAZARD, UNSEEN_WEEKS = 1.25, 9
 LEFT_ALONE_HAZARD, HANDED_OVER_HAZARD = 1.5, 1.05
 SIGNS_CHANCE = {"service": 0.75, "supply": 0.80, "price": 0.70, "closing": 0.80}
 """Chance that the way out of a cause shows the evidence of that cause."""
+PRICE_SIGN = 0.20
+"""By how much the price index in the shop falls where the cause is the price."""
 CLOSES_LICENCE = {"service": 0.4, "supply": 0.4, "price": 0.4, "closing": 0.9, "sudden": 0.9}
 DIP_SHARE, DIP_WEEKS, DIP_LEVELS = 0.35, (2, 6), (0.30, 0.80)
 BEFORE = 10
 """Weeks before the world from which ways out may already be under way."""
-HAZARD_CALIBRATION = 0.96
+HAZARD_CALIBRATION = 1.0
 """The hazards above raise the mean; measured on `baseline`, so that the yearly share of leavers is the scenario's."""
 
 

@@ -16,7 +16,7 @@ SWITCH_CHANCE, AT_RISK_SWITCH = 0.02, 0.16
 PAYMENT_FAILS, PAYMENT_LOST = 0.012, 0.15
 TIGHT_ASK = 1.1
 """Tight SKUs are asked for by need: everybody knows that more will not come."""
-SUPPLY_SIGN_ASK = 3.0
+SUPPLY_SIGN_ASK = 5.0
 HALF_AFTER = 0.5
 
 

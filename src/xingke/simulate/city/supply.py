@@ -25,7 +25,7 @@ TAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 MOST_VALUES = max(len(values) for _, values in TAGS)
 GRADES = 30
-BALANCED_ROOM = 5.0
+BALANCED_ROOM = 7.0
 """A cap of a balanced SKU lies this many times above the mean need of the grade."""
 OPEN_CAP, OPEN_ROOM = 20, 12.0
 BAND_ROOM = 1.3

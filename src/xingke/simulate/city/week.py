@@ -11,6 +11,7 @@ from xingke.simulate.city.habits import CAUSES
 from xingke.simulate.city.leaving import (
     HANDED_OVER_HAZARD,
     LEFT_ALONE_HAZARD,
+    PRICE_SIGN,
     UNHAPPY_HAZARD,
     UNSEEN_HAZARD,
     UNSEEN_WEEKS,
@@ -95,7 +96,7 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     expected, season = _expected(population, state, risk, is_open)
     plan = _plan(population, state)
     due = is_open & (~population.trade.two_weekly | ((week % 2 == 1) == population.trade.odd_weeks))
-    placed = place_orders(streams, week, due, risk.progress, population.habitual, reach.reminded * population.effects.reminder)
+    placed = place_orders(streams, week, due, asks.order_progress(population, risk), population.habitual, reach.reminded * population.effects.reminder)
     asked = _ask(population, state, risk, plan, placed, expected, season)
     delivered, late_days = _deliver(population, state, risk, placed, asked)
     before = state.stock
@@ -140,7 +141,7 @@ def _review_grades(population: Population, state: State) -> NDArray[np.int64]:
     habits = population.habits
     usual = np.log(habits.weekly_cartons) + habits.annual_trend * week / 52
     score = 0.05 * (population.trade.grade - 1) + 0.5 * usual + population.streams.of("grading", week).normal(0.0, 0.03, population.count)
-    listed = np.flatnonzero((habits.opens_week <= week) & (habits.opens_week < 0))
+    listed = np.flatnonzero(habits.opens_week <= week)
     grade = state.grade.copy()
     grade[listed] = grades_by_rank(score[listed])
     culprits = population.cases.outlets_of("grade_manipulation", week)
@@ -213,6 +214,7 @@ def _ask(
     want = expected + state.spill
     desired = asks.desired_cartons(population, state, risk, plan, want, season)
     caps = population.supply.caps_of(plan, state.grade, population.trade.two_weekly)
+    asks.heed_caps(population, risk, plan, caps, desired)
     asks.raise_caps(population, state.week, plan, caps, desired)
     uniform = population.streams.of("asking", state.week).random(desired.shape, dtype=np.float32)
     found = fill_orders(uniform, desired, caps, placed.orders, plan, population.habitual, want)
@@ -279,7 +281,7 @@ def _serve(
     complaints = care.complaints_week(streams, week, is_open, late_days > 0, unmet, hot, tax, recovered)
     seen = ~population.workforce.unseen(week, population.organisation.territories)[population.organisation.territory]
     signs = population.fate.has_signs(habits, "price") & risk.is_at_risk
-    visits = care.visits_week(streams, week, is_open, seen, _chosen(population, actions, "visit"), habits.price_index - 0.14 * signs)
+    visits = care.visits_week(streams, week, is_open, seen, _chosen(population, actions, "visit"), habits.price_index - PRICE_SIGN * signs)
     feeling = care.satisfaction(state, habits.satisfaction, population.effects)
     courses = care.courses_week(streams, week, is_open, _chosen(population, actions, "training"))
     care.feel(state, complaints, visits, newly_alone)

@@ -155,7 +155,7 @@ CAUSE_TRUTH = Table(
         _flag("service_evidence", "服务证据", "Two late deliveries or an open complaint in the 8 weeks before"),
         _flag("supply_evidence", "货源证据", "Order-fill of wanted tight SKUs below 0.35 in the 8 weeks before"),
         _flag("price_evidence", "价格证据", "Local price index below 1.08 in the 8 weeks before"),
-        _flag("closing_evidence", "歇业证据", "Scanned sales fell before the orders did"),
+        _flag("closing_evidence", "歇业证据", "Sales below 0.82 of the orders in the 8 weeks before: they fell first"),
     ),
 )
 
