@@ -12,7 +12,8 @@ from xingke.simulate.score.campaigns import members_of
 from xingke.simulate.score.effect import difference_of_means
 from xingke.simulate.score.forecast import by_month
 from xingke.simulate.score.habits import overdue
-from xingke.simulate.score.scene import EPOCH, MONTH_WEEKS, Scene
+from xingke.simulate.score.observed import EPOCH
+from xingke.simulate.score.scene import MONTH_WEEKS, Scene
 from xingke.simulate.score.seasonal import seasonal_naive
 from xingke.simulate.score.tier import QUARTER_WEEKS, quarter_amount, tiers_by
 from xingke.simulate.store import table_of

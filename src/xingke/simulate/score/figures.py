@@ -48,21 +48,20 @@ def _forecast() -> Iterator[Figure]:
         "outlet_week": both("零售户合计、周", "outlet total and week"),
         "outlet_month": both("零售户合计、四周月", "outlet total and four-week month"),
         **{
-            f"cell_{mean}": both(f"零售户、品规、周，期望约 {mean} 条", f"outlet, SKU and week where about {mean} cartons are expected")
+            f"cell_{mean}": both(f"零售户、品规、周，期望约 {mean} 条", f"outlet, SKU and week with about {mean} expected")
             for mean in CELL_MEANS
         },
     }
     for level, words in levels.items():
         mean = level.removeprefix("cell_")
-        name = f"forecast_cell_accuracy_mean_{mean}" if mean != level else f"forecast_{level}_accuracy"
-        yield Figure(
-            name,
-            "forecast",
-            both(
-                f"1 减加权绝对百分比误差：{words['zh']}",
-                f"one minus the sum of absolute errors over the sum of what was asked for, by {words['en']}",
-            ),
+        is_cell = mean != level
+        name = f"forecast_cell_accuracy_mean_{mean}" if is_cell else f"forecast_{level}_accuracy"
+        target = both("消费需求", "consumer demand") if is_cell else both("需求量", "what was asked for")
+        meaning = both(
+            f"1 减绝对误差之和与{target['zh']}之和的比：{words['zh']}",
+            f"one minus the sum of absolute errors over the sum of {target['en']}, by {words['en']}",
         )
+        yield Figure(name, "forecast", meaning)
 
 
 def _churn() -> Iterator[Figure]:

@@ -1,6 +1,7 @@
 """What everybody may see of a world, read part by part."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from xingke.schema.trade.supply import CITY_ORDER_LINE, SKU
 from xingke.simulate.store import OBSERVED
 
 BATCH = 1_000_000
+EPOCH = date(1970, 1, 1)
 CITY_TABLES = {CITY_ORDER_LINE.name: CITY_ORDER_LINE, SKU.name: SKU, OUTLET.name: OUTLET}
 
 

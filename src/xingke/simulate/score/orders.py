@@ -6,9 +6,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from xingke.simulate.score.observed import ObservedTables, codes, integers, numbers, places
+from xingke.simulate.score.observed import EPOCH, ObservedTables, codes, integers, numbers, places
 
-EPOCH = date(1970, 1, 1)
 CHANNELS = ("app", "web", "phone", "proxy")
 RECENT_WEEKS = 8
 DEAR_YUAN = 500.0

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from xingke.schema import Table
 from xingke.simulate.score.checking import Known
-from xingke.simulate.score.observed import ObservedTables, integers
+from xingke.simulate.score.observed import EPOCH, ObservedTables, integers
 from xingke.simulate.score.orders import OrderPanel, order_panel
 from xingke.simulate.store import WorldInfo
 from xingke.simulate.truth import TruthReader
 
-EPOCH = date(1970, 1, 1)
 MARGIN_WEEKS = 8
 """Weeks behind the last judgement, in which its outcome shows."""
 JUDGED_WEEKS, WARM_WEEKS = 52, 12
