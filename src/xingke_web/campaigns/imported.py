@@ -18,6 +18,7 @@ _FOUND = """
            count(distinct customer_id) filter (where kind in ('sent', 'delivered')) as customers
     from touch where campaign_key <> '' and not starts_with(campaign_key, 'xk-') group by campaign_key order by campaign_key
 """
+_NAMES = "select campaign_key, name from campaign"
 _CUSTOMERS = """
     select campaign_key, customer_id from touch
     where kind in ('sent', 'delivered') and campaign_key <> '' and not starts_with(campaign_key, 'xk-')
@@ -41,9 +42,10 @@ def campaigns_import(workspace: WorkspaceInfo) -> int:
     reader = lake_reader(workspace)
     if not reader.has("touch"):
         return 0
+    names = {row["campaign_key"]: row["name"] for row in reader.rows(_NAMES)} if reader.has("campaign") else {}
     found = {row["campaign_key"]: row for row in reader.rows(_FOUND) if row["customers"]}
     known = {each.key: each for each in Campaign.objects.filter(workspace_id=workspace.id, state=Campaign.State.IMPORTED)}
-    fresh = [_imported(workspace, row) for key, row in found.items() if key not in known]
+    fresh = [_imported(workspace, row, names.get(key, key)) for key, row in found.items() if key not in known]
     for campaign in fresh:
         campaign.save()
         known[campaign.key] = campaign
@@ -61,12 +63,12 @@ def campaigns_import(workspace: WorkspaceInfo) -> int:
     return len(fresh)
 
 
-def _imported(workspace: WorkspaceInfo, row: dict[str, Any]) -> Campaign:
+def _imported(workspace: WorkspaceInfo, row: dict[str, Any], name: str) -> Campaign:
     first, last = row["first_on"], row["last_on"]
     return Campaign(
         workspace_id=workspace.id,
         key=row["campaign_key"],
-        name=row["campaign_key"],
+        name=name,
         state=Campaign.State.IMPORTED,
         channel=row["channel"] or "",
         salt=row["campaign_key"],

@@ -21,7 +21,15 @@ from xingke_web.channels.facade import transports
 from xingke_web.loop.facade import business_now
 
 STATE_TONES = {"draft": "neutral", "submitted": "warn", "launched": "brand", "finished": "ok", "imported": "info"}
-ELSEWHERE: Mapping[str, Words] = {"mailer": both("直邮", "Direct mail"), "sms": both("短信", "SMS"), "phone": both("电话", "Phone")}
+ELSEWHERE: Mapping[str, Words] = {
+    "mailer": both("直邮", "Direct mail"),
+    "sms": both("短信", "SMS"),
+    "phone": both("电话", "Phone"),
+    "wecom": both("企业微信", "WeCom"),
+    "wechat_template": both("微信服务通知", "WeChat service message"),
+    "app_push": both("应用推送", "App message"),
+    "task": both("走访任务", "Visit task"),
+}
 """Channels of a source that we have no transport for."""
 
 VERDICT_TONES = {"allow": "ok", "defer": "info", "hold": "warn", "block": "bad"}

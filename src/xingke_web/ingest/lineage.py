@@ -1,7 +1,7 @@
 """What is made from what: the tables of the live snapshot from left to right, as a drawing and as a list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -15,6 +15,8 @@ BOX_WIDTH: Final = 168
 BOX_HEIGHT: Final = 40
 GAP_X: Final = 64
 GAP_Y: Final = 12
+MOST_SPARE: Final = 6
+"""Of more tables that nothing is made of, one box stands for all."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def lineage_svg(tables: Sequence[StoredTable], source: str, source_label: str) -
     """The drawing; nothing where there are no tables."""
     if not tables:
         return SafeString("")
+    tables = _gathered(tables)
     parents = parents_of(tables, source)
     boxes = _boxes(tables, parents, source, source_label)
     width = max(box.x for box in boxes.values()) + BOX_WIDTH + 2
@@ -86,6 +89,17 @@ def lineage_svg(tables: Sequence[StoredTable], source: str, source_label: str) -
         edges,
         drawn,
     )
+
+
+def _gathered(tables: Sequence[StoredTable]) -> list[StoredTable]:
+    """The tables with those that nothing is made of drawn as one, where they are many: a trade brings dozens along."""
+    read = {name for table in tables for name in table.inputs}
+    spare = [table for table in tables if table.kind == "loaded" and table.name not in read]
+    if len(spare) <= MOST_SPARE:
+        return list(tables)
+    name = gettext("%(count)s other tables") % {"count": len(spare)}
+    rest = replace(spare[0], name=name, rows=sum(table.rows for table in spare))
+    return [*(table for table in tables if table not in spare), rest]
 
 
 def _boxes(tables: Sequence[StoredTable], parents: Mapping[str, Sequence[str]], source: str, source_label: str) -> dict[str, Box]:

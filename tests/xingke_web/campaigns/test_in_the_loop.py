@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -84,6 +85,23 @@ def test_campaigns_of_the_source_are_listed_with_those_they_touched(market, view
     assert campaigns_import(market) == 0
     for campaign in Campaign.objects.filter(state="imported"):
         assert campaign.members.filter(arm="treated").count() == found[campaign.key]
+
+
+def test_a_campaign_of_the_source_goes_by_its_name_where_the_source_tells_it(market):
+    from tests.facts import NOW
+    from tests.small_world import STARTS_ON
+    from xingke.schema import TABLES
+
+    key = lake_reader(market).value("select min(campaign_key) from touch where kind = 'sent' and campaign_key <> ''")
+    values = {"name": "货源通知", "channel": "sms", "content": "supply_notice", "is_randomised": True, "outcome_days": 28}
+    row = {"campaign_key": key, "started_on": STARTS_ON, **values}
+    with lake_of(market).writer(now=NOW) as writer:
+        writer.put("campaign", pa.Table.from_pylist([row], schema=TABLES["campaign"].arrow_schema))
+        writer.publish()
+    campaigns_import(market)
+    names = dict(Campaign.objects.filter(state="imported").values_list("key", "name"))
+    assert names.pop(key) == "货源通知"
+    assert all(name == other for other, name in names.items())
 
 
 def test_our_own_campaign_is_not_imported_from_the_lake(launched, market):

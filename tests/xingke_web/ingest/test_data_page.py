@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from xingke.engine import Lake
 from xingke.schema.findings import QUARANTINE_SCHEMA
 from xingke_web.audit.models import AuditEntry
 from xingke_web.ingest.facade import last_failed_run, quarantined_rows, sources_state
-from xingke_web.ingest.lineage import levels_of, parents_of
+from xingke_web.ingest.lineage import levels_of, lineage_svg, parents_of
 from xingke_web.ingest.quarantine import masked
 from xingke_web.ingest.selectors import loads_of, stored_tables
 from xingke_web.ingest.services import RunUnderWay, lake_is_held, run_start
@@ -136,6 +137,17 @@ def test_lineage_goes_from_the_source_to_the_tiers(loaded):
     assert "portrait" in parents["tier_before"]
     assert levels["facts"] < levels["order_line"] < levels["portrait"] < levels["tier"]
     assert all(levels[parent] < levels[name] for name, above in parents.items() for parent in above)
+
+
+def test_many_tables_that_nothing_is_made_of_are_drawn_as_one(loaded):
+    tables = [table for table in stored_tables(loaded) if table.kind != "quarantine"]
+    order_line = next(table for table in tables if table.name == "order_line")
+    few, many = ([*tables, *(replace(order_line, name=f"more_{number}", rows=1) for number in range(count))] for count in (3, 30))
+    assert "more_2" in lineage_svg(few, "facts", "facts")
+    drawn = lineage_svg(many, "facts", "facts")
+    assert "more_2" not in drawn
+    assert "其他 31 张表" in drawn
+    assert "order_line" in drawn
 
 
 def test_a_circle_in_the_records_does_not_hang_the_drawing():
