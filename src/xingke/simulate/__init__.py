@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from xingke.simulate.errors import NotACity
 from xingke.simulate.scenarios import scenario_named
 from xingke.simulate.sizes import size_named
 from xingke.simulate.store import WorldInfo, world_hash, world_rows
 
-__all__ = ["CITY", "WorldInfo", "world_hash", "world_kinds", "world_make", "world_rows"]
+if TYPE_CHECKING:
+    from xingke.simulate.city.checks import Check as Check  # a name of this door for type checkers
+
+__all__ = ["CITY", "WorldInfo", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
 
 CITY = "city"
 
@@ -63,3 +68,21 @@ def world_make(
     from xingke.simulate.firms import make_firm
 
     return make_firm(kind, out, seed=seed, scenario=chosen, size=size, clean=clean, progress=lambda done, total: progress(done, total, ""))
+
+
+def world_check(world: Path) -> "list[Check]":
+    """The self-checks of a city: each figure and where it has to lie.
+
+    Raises
+    ------
+    NotAWorld
+        There is none.
+    NotACity
+        It is a world of another kind.
+    """
+    from xingke.simulate.city.checks import check_world
+
+    kind = WorldInfo.read(world).kind
+    if kind != CITY:
+        raise NotACity(path=world, kind=kind)
+    return check_world(world)

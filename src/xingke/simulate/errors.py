@@ -40,6 +40,18 @@ class NotAWorld(ConfigurationError):
         )
 
 
+class NotACity(ConfigurationError):
+    """A world of another kind where only a city will do."""
+
+    def __init__(self, *, path: Path, kind: str) -> None:
+        super().__init__(
+            zh=f"{path} 是「{kind}」类的世界；这里需要星城（`xingke world make --kind city`）",
+            en=f"{path} is a world of kind '{kind}'; a city is needed here (`xingke world make --kind city`)",
+            path=path,
+            kind=kind,
+        )
+
+
 class WorldNotWritten(ConfigurationError):
     """The operating system does not let a world or a week of it be written."""
 

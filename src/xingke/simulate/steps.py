@@ -17,7 +17,7 @@ from xingke.simulate.city.kept import load_arrays, save_arrays
 from xingke.simulate.city.make import STORED
 from xingke.simulate.city.state import State
 from xingke.simulate.city.world import World
-from xingke.simulate.errors import BadActions, NotAState, WorldExists
+from xingke.simulate.errors import BadActions, NotACity, NotAState, WorldExists
 from xingke.simulate.sizes import size_named
 from xingke.simulate.store import ObservedWriter, WorldInfo
 from xingke.simulate.truth import TruthFolder
@@ -68,7 +68,7 @@ def step_world(world: Path, week: int, actions: Sequence[Action], *, out: Path, 
 
     Raises
     ------
-    NotAWorld, NotAState
+    NotAWorld, NotACity, NotAState
         There is no city, or the state is not one of it.
     WorldExists
         Something is at `out` already.
@@ -77,7 +77,10 @@ def step_world(world: Path, week: int, actions: Sequence[Action], *, out: Path, 
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WorldExists(path=out)
-    city, info = World.open(world), WorldInfo.read(world)
+    info = WorldInfo.read(world)
+    if info.kind != "city":
+        raise NotACity(path=world, kind=info.kind)
+    city = World.open(world)
     if state is not None:
         city.state = _state_of(state, info)
     tables = city.step(week, actions)

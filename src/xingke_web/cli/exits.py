@@ -25,7 +25,7 @@ MEANINGS = {
     Exit.CONFIGURATION: ("设置、路径或权限有问题", "a setting, a path or a permission is wrong"),
     Exit.DATA: ("数据有问题", "the data are not right"),
     Exit.BUSY: ("被占用：端口、锁或数据库", "something is in use: a port, a lock or the database"),
-    Exit.UNHEALTHY: ("doctor 发现问题", "doctor found a problem"),
+    Exit.UNHEALTHY: ("doctor 或世界的自检发现问题", "doctor or the self-check of a world found a problem"),
     Exit.INTERRUPTED: ("被中断", "interrupted"),
 }
 

@@ -1,6 +1,7 @@
 """What the commands of a world share: how they end when something stops them, and how their results read."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from xingke_web.cli.language import say
 from xingke_web.cli.output import Output
 
 if TYPE_CHECKING:
+    from xingke.simulate import Check
     from xingke.simulate.score import Score
 
 TWINS = ("", "_baseline", "_ceiling")
@@ -76,3 +78,20 @@ def _cell(values: Mapping[str, float], intervals: Mapping[str, tuple[float, floa
         return ""
     ends = intervals.get(name)
     return f"{values[name]:.3f}" + (f" [{ends[0]:.3f}, {ends[1]:.3f}]" if ends else "")
+
+
+def check_value(check: "Check") -> dict[str, Any]:
+    """One self-check as plain data; a figure that could not be computed is null."""
+    value = None if math.isnan(check.value) else check.value
+    return {"name": check.name, "value": value, "low": check.low, "high": check.high, "ok": check.ok}
+
+
+def check_text(checks: Sequence["Check"]) -> str:
+    """A self-check a line, and how many failed."""
+    lines = [f"  {say('自检', 'check'):<36}{say('实测', 'value'):>14}{say('下限', 'low'):>14}{say('上限', 'high'):>14}"]
+    for each in checks:
+        mark = "✓" if each.ok else "✗"
+        lines.append(f"{mark} {each.name:<36}" + "".join(f"{number:>14,.6g}" for number in (each.value, each.low, each.high)))
+    failed = sum(not each.ok for each in checks)
+    lines.append(say(f"{len(checks)} 项自检，{failed} 项未通过", f"{len(checks)} checks, {failed} failed"))
+    return "\n".join(lines)

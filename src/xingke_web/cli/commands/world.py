@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from xingke_web.cli.command import with_output
+from xingke_web.cli.exits import Exit
 from xingke_web.cli.language import language, say
 from xingke_web.cli.output import Advance, Output
-from xingke_web.cli.worlds import interruptible, made_text, score_text, writing
+from xingke_web.cli.worlds import check_text, check_value, interruptible, made_text, score_text, writing
 
 
 @click.group(help=say("合成世界：生成、逐周推进、对照真相评分", "synthetic worlds: make one, live in it, score answers by its truth"))
@@ -186,6 +187,21 @@ def step(output: Output, world: Path, week: int, actions: Any, out: Path, state:
         en=f"Week {taken.week} ({taken.starts_on}): actions {taken.actions}, rows {total:,}, written to {out}\n"
         f"Next: --week {taken.week + 1} --state {taken.state}",
     )
+
+
+@command.command("check", help=say("星城自检：生成的数字是否在应有的范围内", "self-check of a city: do its figures lie where they should"))
+@_world_option
+@with_output
+def check(output: Output, world: Path) -> int:
+    """Print every figure; exit code 6 where one lies outside."""
+    from xingke.simulate import world_check
+
+    checks = world_check(world)
+    failed = sum(not each.ok for each in checks)
+    values = {"world": world, "ok": not failed, "failed": failed, "checks": [check_value(each) for each in checks]}
+    text = check_text(checks)
+    output.result(values, zh=text, en=text)
+    return Exit.UNHEALTHY if failed else Exit.OK
 
 
 @command.command("scenarios", help=say("有哪些规模与情景", "which sizes and scenarios there are"))
