@@ -15,8 +15,9 @@ from xingke.simulate.score.figures import CELL_MEANS
 from xingke.simulate.score.measures import by_unit
 from xingke.simulate.score.observed import codes, integers, numbers, places
 from xingke.simulate.score.scene import MONTH_WEEKS, Scene
-from xingke.simulate.score.seasonal import expected_orders, seasonal_naive
+from xingke.simulate.score.seasonal import expected_orders, seasonal_naive, to_totals
 from xingke.simulate.score.sheet import Sheet
+from xingke.simulate.score.tier import seasonal_hoarders
 from xingke.simulate.truth.tables import CELL_TRUTH, DEMAND_TRUTH, OUTLET_WEEK
 
 CELL_BOUNDS = {1: (0.75, 1.5), 3: (2.25, 4.0), 10: (7.5, 13.5)}
@@ -40,23 +41,27 @@ def _city(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet) -
     name, real = "forecast_city_week_accuracy", asked[:, scene.days.forecast]
     _put(name + "_baseline", real, seasonal_naive(scene, scene.orders.sku_asked_cartons), boot, sheet)
     best = expected_orders(scene, asked, expected, CITY_WEEKS)
-    _put(name + "_ceiling", real, best * (real.sum(axis=0) / np.maximum(best.sum(axis=0), 1e-9)), boot, sheet)
+    _put(name + "_ceiling", real, to_totals(best, real, np.ones(best.shape[0], dtype=np.bool_)), boot, sheet)
     rows = _of_level(given, "city")
     if rows is not None:
         _put(name, real, _filled(scene, rows, "product_id", scene.products), boot, sheet)
 
 
 def _outlets(scene: Scene, given: pa.Table | None, boot: Bootstrap, sheet: Sheet) -> None:
-    """Outlets that were open in the week before; one that has gone since asks for nothing."""
+    """Outlets that were open in the week before; one that has gone since asks for nothing.
+
+    The ceiling knows who puts stock by for a festival, and what all of them and all others ask for in the week.
+    """
     asked, expected = _grids(scene, OUTLET_WEEK, "outlet_id", scene.outlets)
     open_ = _open_before(scene)
     naive = seasonal_naive(scene, scene.orders.asked_cartons)
-    best = expected_orders(scene, asked, expected, OUTLET_WEEKS, every_other=scene.is_two_weekly)
+    best = expected_orders(scene, asked, expected, OUTLET_WEEKS, every_other=scene.is_two_weekly) * open_
+    best = to_totals(best, asked[:, scene.days.forecast] * open_, seasonal_hoarders(scene))
     for level, by_level in (("outlet_week", _same), ("outlet_month", by_month)):
         name = f"forecast_{level}_accuracy"
         real = by_level(asked[:, scene.days.forecast]) * open_
         _put(name + "_baseline", real, by_level(naive) * open_, boot, sheet)
-        _put(name + "_ceiling", real, by_level(best) * open_, boot, sheet)
+        _put(name + "_ceiling", real, by_level(best), boot, sheet)
         rows = _of_level(given, level)
         if rows is not None:
             weeks = _filled(scene, rows, "customer_id", scene.outlets)

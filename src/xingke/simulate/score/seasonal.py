@@ -77,6 +77,15 @@ def expected_orders(
     return found
 
 
+def to_totals(said: NDArray[np.float64], real: NDArray[np.float64], marked: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What was said, scaled week by week so that the marked rows and the others add up to what they really do."""
+    scaled = said.copy()
+    for group in (marked, ~marked):
+        total = said[group].sum(axis=0)
+        scaled[group] *= np.where(total > 0, real[group].sum(axis=0) / np.where(total > 0, total, 1.0), 1.0)
+    return scaled
+
+
 def _ratio(asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """Asked for per expected carton by row, 1 where nothing was expected."""
     total = expected.sum(axis=1)

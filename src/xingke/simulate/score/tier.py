@@ -25,7 +25,7 @@ def score_tier(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, s
     if week is None or not (true >= 0).any():
         sheet.note("tier: no Spring Festival with eight weeks before it lies in the judged weeks")
         return
-    hoards = _seasonal_hoarders(scene)
+    hoards = seasonal_hoarders(scene)
     _put(true, tiers_by(quarter_amount(scene, week), true >= 0), hoards, "_baseline", boot, sheet)
     _put(true, tiers_by(lasting, true >= 0), hoards, "_ceiling", boot, sheet)
     if "tier" in answers:
@@ -69,7 +69,8 @@ def _truth(scene: Scene, week: int | None) -> tuple[NDArray[np.int64], NDArray[n
     return tiers, lasting
 
 
-def _seasonal_hoarders(scene: Scene) -> NDArray[np.bool_]:
+def seasonal_hoarders(scene: Scene) -> NDArray[np.bool_]:
+    """By outlet: really puts stock by before festivals."""
     table = scene.truth(HOARDER_TRUTH)
     outlet = places(integers(table["outlet_id"]), scene.outlets)
     hoards = np.zeros(scene.outlets.size, dtype=np.bool_)

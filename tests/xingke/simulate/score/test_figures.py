@@ -53,31 +53,60 @@ def test_city_forecast_is_scored_against_what_is_asked_for(make_world: Any, make
 def test_outlet_forecast_by_week_and_month_counts_open_outlets_only(make_world: Any, make_answers: Any) -> None:
     weeks = np.arange(4, 30)
     asked = np.where(weeks % 2 == 0, 12.0, 4.0)
-    truth = {"outlet_week": {"outlet_id": np.full(26, 100), "week": weeks, "asked_cartons": asked, "expected_cartons": np.full(26, 16.0)}}
+    truth = {
+        "outlet_week": {
+            "outlet_id": np.repeat([100, 101], 26),
+            "week": np.tile(weeks, 2),
+            "asked_cartons": np.concatenate([asked, 16.0 - asked]),
+            "expected_cartons": np.full(52, 16.0),
+        }
+    }
     answers = make_answers(
         forecast={
-            "level": ["outlet_month"] * 2,
-            "customer_id": [100, 100],
-            "from_on": [monday(22), monday(26)],
-            "quantity_cartons": [30.0, 32.0],
+            "level": ["outlet_month"] * 4,
+            "customer_id": [100, 100, 101, 101],
+            "from_on": [monday(22), monday(26)] * 2,
+            "quantity_cartons": [30.0, 32.0, 32.0, 32.0],
         }
     )
     got = scored(make_world(truth=truth), answers)
-    # Half the expected cartons come, now more, now less; the naive forecast of 8 cartons a week is right by the month alone.
+    # Half the expected cartons come, now to one outlet, now to the other; 8 cartons a week are right by the month alone.
     assert got.baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(0.5, abs=0.02)
     assert got.baselines["forecast_outlet_month_accuracy_ceiling"] == pytest.approx(1.0, abs=0.03)
     assert got.baselines["forecast_outlet_week_accuracy_baseline"] == pytest.approx(1 - 4 / 8)
     assert got.baselines["forecast_outlet_month_accuracy_baseline"] == pytest.approx(1.0)
-    assert got.metrics["forecast_outlet_month_accuracy"] == pytest.approx(1 - 2 / 64)
+    assert got.metrics["forecast_outlet_month_accuracy"] == pytest.approx(1 - 2 / 128)
     assert "forecast_outlet_week_accuracy" not in got.metrics
 
 
 def test_the_turn_of_an_outlet_that_orders_every_other_week_is_known(make_world: Any) -> None:
     weeks = np.arange(4, 30)
     asked = np.where(weeks % 2 == 0, 16.0, 0.0)
-    truth = {"outlet_week": {"outlet_id": np.full(26, 119), "week": weeks, "asked_cartons": asked, "expected_cartons": np.full(26, 8.0)}}
+    truth = {
+        "outlet_week": {
+            "outlet_id": np.repeat([118, 119], 26),
+            "week": np.tile(weeks, 2),
+            "asked_cartons": np.concatenate([np.full(26, 8.0), asked]),
+            "expected_cartons": np.full(52, 8.0),
+        }
+    }
     got = scored(make_world(truth=truth))
     assert got.baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(1.0)
+
+
+def test_the_ceiling_knows_who_puts_stock_by(make_world: Any) -> None:
+    weeks = np.arange(4, 30)
+    asked = np.where(weeks >= 22, 24.0, 8.0)
+    truth = {
+        "outlet_week": {
+            "outlet_id": np.repeat([100, 101], 26),
+            "week": np.tile(weeks, 2),
+            "asked_cartons": np.concatenate([np.full(26, 8.0), asked]),
+            "expected_cartons": np.full(52, 8.0),
+        },
+        "hoarder_truth": {"outlet_id": [101], "kind": ["seasonal"], "factor": [3.0]},
+    }
+    assert scored(make_world(truth=truth)).baselines["forecast_outlet_week_accuracy_ceiling"] == pytest.approx(1.0)
 
 
 def test_cells_are_grouped_by_what_is_expected(make_world: Any, make_answers: Any) -> None:
