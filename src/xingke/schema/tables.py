@@ -161,5 +161,5 @@ TOUCH = Table(
     ),
 )
 
-CORE_TABLES = {table.name: table for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH)}
+CORE_TABLES: dict[str, Table] = {table.name: table for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH)}
 """The tables that every workspace has, filled or empty, so that steps can rely on them."""

@@ -3,10 +3,8 @@
 A source yields those that it has; a workspace holds no empty copies of the others.
 """
 
+from xingke.schema.column import Table
 from xingke.schema.trade import identity, market, marketing, people, retail, service, supply
 
-TRADE_TABLES = {
-    table.name: table
-    for module in (people, market, supply, service, marketing, identity, retail)
-    for table in module.TABLES
-}
+MODULES = (people, market, supply, service, marketing, identity, retail)
+TRADE_TABLES: dict[str, Table] = {table.name: table for module in MODULES for table in module.TABLES}

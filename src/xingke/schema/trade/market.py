@@ -88,7 +88,9 @@ ALLOCATION = Table(
         Column("week_on", T.DAY, both("周一", "Monday of the week"), required=True),
         Column("product_id", T.INTEGER, both("品规", "SKU"), required=True, minimum=0),
         Column("supply_class", T.TEXT, both("供应类别", "Supply class"), required=True, choices=("tight", "balanced", "full", "new")),
-        Column("method", T.TEXT, both("投放方式", "Method"), required=True, choices=("grade", "grade_tag", "price_band", "points", "demand")),
+        Column(
+            "method", T.TEXT, both("投放方式", "Method"), required=True, choices=("grade", "grade_tag", "price_band", "points", "demand")
+        ),
         Column("tag", T.TEXT, both("标签", "Tag"), required=True),
         Column("tag_value", T.TEXT, both("标签值", "Value of the tag"), required=True),
         Column("grade", T.INTEGER, both("档位", "Grade"), required=True, minimum=1, maximum=30),

@@ -20,7 +20,13 @@ VISIT = Table(
         Column("mode", T.TEXT, both("方式", "Mode"), required=True, choices=("door", "phone", "wechat", "video")),
         Column("minutes", T.INTEGER, both("时长（分钟）", "Minutes"), required=True, minimum=0, maximum=600),
         Column("found_closed", T.FLAG, both("到店未营业", "Found closed"), required=True),
-        Column("price_index", T.NUMBER, both("店内价格指数（零售/批发）", "Price index in the shop: retail over wholesale"), minimum=0, maximum=10),
+        Column(
+            "price_index",
+            T.NUMBER,
+            both("店内价格指数（零售/批发）", "Price index in the shop: retail over wholesale"),
+            minimum=0,
+            maximum=10,
+        ),
     ),
 )
 

@@ -34,7 +34,9 @@ ORDER = Table(
         Column("device_key", T.TEXT, both("下单设备（摘要）", "Device (digest)")),
         Column("network_key", T.TEXT, both("网络地址（摘要）", "Network address (digest)")),
         Column("account_key", T.TEXT, both("扣款账户（摘要）", "Debit account (digest)")),
-        Column("distance_km", T.NUMBER, both("下单处距持证地址（公里）", "Distance of the ordering place from the licensed one"), minimum=0),
+        Column(
+            "distance_km", T.NUMBER, both("下单处距持证地址（公里）", "Distance of the ordering place from the licensed one"), minimum=0
+        ),
         Column("payment", T.TEXT, both("扣款结果", "Payment"), required=True, choices=("paid", "paid_second_try", "lost")),
         Column("received_on", T.DAY, both("数据到达日", "Received on"), required=True),
     ),

@@ -115,7 +115,9 @@ class Effects:
         return factor
 
 
-def draw_effects(streams: Streams, habits: Habits, engagement: NDArray[np.float64], in_value_tier: NDArray[np.bool_], scenario: Scenario) -> Effects:
+def draw_effects(
+    streams: Streams, habits: Habits, engagement: NDArray[np.float64], in_value_tier: NDArray[np.bool_], scenario: Scenario
+) -> Effects:
     """Individual effects: their standard deviation is half their mean; all of them nothing in `no_effect`."""
     draw = streams.of("effects")
     count = habits.cause.size

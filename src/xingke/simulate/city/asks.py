@@ -72,8 +72,9 @@ def desired_cartons(
     habits, week = population.habits, state.week
     cover = habits.cover_weeks.astype(np.float32)[:, None]
     weeks = np.where(population.trade.two_weekly, 2.0, 1.0).astype(np.float32)[:, None]
-    desired = want * (weeks + cover / np.sqrt(np.maximum(season, np.float32(0.25)))) + np.float32(SAFETY) * np.sqrt(want + want * want / 4)
-    desired -= state.stock
+    held = weeks + cover / np.sqrt(np.maximum(season, np.float32(0.25)))
+    spread = np.sqrt(want + want * want / np.float32(4))
+    desired: NDArray[np.float32] = np.asarray(want * held + np.float32(SAFETY) * spread - state.stock, dtype=np.float32)
     advised = state.strength[LASTING.index("festival_advice")]
     if advised.any() and population.seasons.is_stocking(week):
         desired += want * (advised * population.effects.stockout)[:, None].astype(np.float32)
@@ -115,7 +116,7 @@ def _divert(population: Population, week: int, want: NDArray[np.float32], desire
 
 
 def heed_caps(population: Population, risk: Risk, plan: SupplyWeek, caps: NDArray[np.int32], desired: NDArray[np.float32]) -> None:
-    """The order page shows the caps: of a tight SKU that is not offered to it, only who insists asks, or who is about to leave over supply."""
+    """The order page shows the caps: for a tight SKU that is not offered, only who insists asks, or who is leaving over supply."""
     insists = population.streams.of("insists").random(population.count) < INSISTING_SHARE
     insists |= population.fate.has_signs(population.habits, "supply") & risk.is_at_risk
     tight = np.flatnonzero(plan.supply_class == SUPPLY.index("tight"))

@@ -1,4 +1,4 @@
-"""One week of service: complaints and how they are handled, requests, visits, surveys, courses, inspections, and what they do to satisfaction."""
+"""One week of service: complaints, requests, visits, surveys, courses, inspections, and what they do to satisfaction."""
 
 from dataclasses import dataclass
 
@@ -35,19 +35,19 @@ MINOR_SALES_A_YEAR = 25 / 15_000
 
 @dataclass(frozen=True, slots=True)
 class Complaints:
-    """This week's complaints, one entry each; `satisfied` decides on the rating."""
+    """The week's complaints, one entry each; `satisfied` decides on the rating."""
 
     outlet: NDArray[np.int64]
     kind: NDArray[np.int32]
-    weekday: NDArray[np.int32]
-    minute: NDArray[np.int32]
+    weekday: NDArray[np.int64]
+    minute: NDArray[np.int64]
     hours: NDArray[np.float64]
     rating: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """This week's visits."""
+    """The week's visits."""
 
     outlet: NDArray[np.int64]
     weekday: NDArray[np.int32]
@@ -76,7 +76,7 @@ def complaints_week(
     factor: float,
     recovered: NDArray[np.bool_],
 ) -> Complaints:
-    """Complaints: about lateness where the delivery was late, about shortage where much was not supplied, more from those who are on their way out.
+    """Complaints: of lateness where the delivery was late, of shortage where much was not supplied, more on the way out.
 
     Parameters
     ----------
@@ -114,7 +114,12 @@ def complaints_week(
 
 
 def visits_week(
-    streams: Streams, week: int, is_open: NDArray[np.bool_], is_seen: NDArray[np.bool_], asked_for: NDArray[np.bool_], index: NDArray[np.float64]
+    streams: Streams,
+    week: int,
+    is_open: NDArray[np.bool_],
+    is_seen: NDArray[np.bool_],
+    asked_for: NDArray[np.bool_],
+    index: NDArray[np.float64],
 ) -> Visits:
     """Visits by each outlet's own rhythm; `asked_for` are those that the platform sent somebody to."""
     fixed = streams.of("visit-rhythm")
@@ -179,7 +184,7 @@ def fade(state: State) -> None:
 def satisfaction(state: State, start: NDArray[np.float64], effects: Effects) -> NDArray[np.float64]:
     """Satisfaction of everybody, 0..1."""
     managed = state.strength[LASTING.index("dedicated_manager")] * effects.satisfaction
-    return np.clip(start + state.visit_bump - state.complaint_dent - state.staff_dent + managed, 0.0, 1.0)
+    return np.asarray(np.clip(start + state.visit_bump - state.complaint_dent - state.staff_dent + managed, 0.0, 1.0))
 
 
 def feel(state: State, complaints: Complaints, visits: Visits, newly_alone: NDArray[np.bool_]) -> None:

@@ -1,7 +1,5 @@
 """The observed tables of one week: what the systems of the firm would have recorded."""
 
-
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -11,8 +9,8 @@ from xingke.schema.trade import market, marketing, service, supply
 from xingke.simulate.city import care, sensors
 from xingke.simulate.city.moments import day_type, instants, monday
 from xingke.simulate.city.orders import CHANNELS
-from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.population import Population
+from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.supply import METHODS, TAGS
 from xingke.simulate.city.week import WeekFacts
 from xingke.simulate.city.workforce import manager_of
@@ -262,7 +260,9 @@ def _events(population: Population, facts: WeekFacts) -> pa.Table:
             "outlet_id": population.outlet_ids[cases.outlet[rows]],
             "kind": np.array(EVENT_KINDS, dtype=object)[cases.case[rows] % len(EVENT_KINDS)],
             "from_on": day_type(np.full(rows.size, monday(population.size, facts.week))),
-            "until_on": day_type(monday(population.size, facts.week) + 7 * (cases.until_week[rows] - facts.week + 1).astype("timedelta64[D]")),
+            "until_on": day_type(
+                monday(population.size, facts.week) + 7 * (cases.until_week[rows] - facts.week + 1).astype("timedelta64[D]")
+            ),
         },
     )
 
@@ -275,7 +275,7 @@ def _service(population: Population, facts: WeekFacts) -> dict[str, pa.Table]:
     def key(outlets: NDArray[np.int64]) -> NDArray[np.int64]:
         return order_ids(population, week, outlets)
 
-    def days(weekday: NDArray[np.int32]) -> NDArray[np.datetime64]:
+    def days(weekday: NDArray[np.integer]) -> NDArray[np.datetime64]:
         return np.asarray(start + weekday.astype("timedelta64[D]"))
 
     complaints, visits = done.complaints, done.visits
@@ -347,5 +347,3 @@ def _inspections(population: Population, facts: WeekFacts, start: np.datetime64)
         "outcome": np.array(INSPECTION_OUTCOMES, dtype=object)[code],
         "near_highway": population.places.near_highway[outlets],
     }
-
-

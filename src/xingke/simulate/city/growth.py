@@ -81,7 +81,7 @@ def growth_factor(state: State, habits: Habits, prospects: Prospects) -> NDArray
     factor *= np.where(habits.opens_week >= 0, np.clip(OPENING_FROM + (1 - OPENING_FROM) * age / OPENING_WEEKS, OPENING_FROM, 1.0), 1.0)
     risen = np.clip((week - state.promoted_week) / PROMOTION_WEEKS, 0.0, 1.0) * (state.promoted_week != NEVER)
     factor *= 1.0 + risen * (prospects.growth - 1.0)
-    return factor * np.where(habits.one_off, ONE_OFF[0] if week < 52 else ONE_OFF[1], 1.0)
+    return np.asarray(factor * np.where(habits.one_off, ONE_OFF[0] if week < 52 else ONE_OFF[1], 1.0))
 
 
 def switch_mix(state: State, habits: Habits, products: Products) -> None:

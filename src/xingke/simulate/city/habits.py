@@ -19,7 +19,7 @@ MEDIAN_PRICE, PRICE_SD, PRICE_CORRELATION = 106.0, 0.27, 0.4
 YEARLY_YUAN = 186_000.0
 """Mean yearly order amount of an open outlet."""
 ORDERED_SHARES = (0.50, 1.14, 1.14, 1.12)
-"""Orders over expected consumer demand by supply class (tight, balanced, full, new), as measured on `baseline`: what is tight is replaced by others."""
+"""Orders over expected consumer demand by supply class (tight, balanced, full, new), measured on `baseline`: others replace the tight."""
 GROWTH = 1.01
 """Mean amount of the outlets open at a time over that of all at the start: trends, promotion, and who leaves."""
 TASTE_SD = 0.6

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """Store named arrays; the file appears whole or not at all. (An archive of NumPy's own carries the time of writing.)"""
+    """Store named arrays; the file appears whole or not at all."""
+    # An archive of NumPy's own would carry the time of writing.
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:

@@ -185,8 +185,8 @@ def _outlet_weeks(population: Population, facts: WeekFacts) -> pa.Table:
     rows = np.flatnonzero(facts.is_open)
     price = population.price_yuan
 
-    def total(matrix: NDArray[np.generic]) -> NDArray[np.float64]:
-        return matrix[rows].sum(axis=1).astype(np.float64)
+    def total(matrix: NDArray[np.number]) -> NDArray[np.float64]:
+        return np.asarray(matrix[rows].sum(axis=1), dtype=np.float64)
 
     return table_of(
         truth.OUTLET_WEEK,

@@ -53,7 +53,7 @@ class Fate:
 
     def has_signs(self, habits: Habits, cause: str) -> NDArray[np.bool_]:
         """Outlets whose way out would show the evidence of this cause."""
-        return self.shows_signs & (habits.cause == CAUSES.index(cause))
+        return np.asarray(self.shows_signs & (habits.cause == CAUSES.index(cause)))
 
 
 def draw_fate(streams: Streams, habits: Habits, weeks: int, scenario: Scenario) -> Fate:
@@ -158,7 +158,12 @@ def leaving_week(
     at_risk = state.risk_from > NEVER * 100
     state.hazard_sum += np.where(at_risk, 0.0, hazard)
     rows = np.arange(hazard.size)
-    starts = is_open & ~at_risk & (state.episode < EPISODES) & (state.hazard_sum >= fate.threshold[rows, np.minimum(state.episode, EPISODES - 1)])
+    starts = (
+        is_open
+        & ~at_risk
+        & (state.episode < EPISODES)
+        & (state.hazard_sum >= fate.threshold[rows, np.minimum(state.episode, EPISODES - 1)])
+    )
     starts &= fate.early_week == NEVER
     state.risk_from[starts] = week
     state.risk_weeks[starts] = fate.length[rows, np.minimum(state.episode, EPISODES - 1)][starts]

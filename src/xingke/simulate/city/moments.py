@@ -14,7 +14,7 @@ def monday(size: Size, week: int) -> np.datetime64:
     return np.datetime64(size.week_on(week))
 
 
-def instants(days: NDArray[np.datetime64], minutes: NDArray[np.int64]) -> pa.Array:
+def instants(days: NDArray[np.datetime64], minutes: NDArray[np.integer]) -> pa.Array:
     """Local days and minutes of the day as instants in UTC."""
     local = days.astype("datetime64[m]") + minutes.astype("timedelta64[m]") - np.timedelta64(SHANGHAI_MINUTES, "m")
     return pa.array(local.astype("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))

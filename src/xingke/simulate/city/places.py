@@ -54,17 +54,17 @@ class Places:
 
     def is_settlement(self, name: str) -> NDArray[np.bool_]:
         """Which outlets lie in a settlement class."""
-        return self.settlement == SETTLEMENTS.index(name)
+        return np.asarray(self.settlement == SETTLEMENTS.index(name))
 
     @property
     def latitude(self) -> NDArray[np.float64]:
         """Degrees north."""
-        return np.round(CITY_LATITUDE + self.y_km / KM_A_DEGREE, 6)
+        return np.asarray(np.round(CITY_LATITUDE + self.y_km / KM_A_DEGREE, 6))
 
     @property
     def longitude(self) -> NDArray[np.float64]:
         """Degrees east."""
-        return np.round(CITY_LONGITUDE + self.x_km / (KM_A_DEGREE * np.cos(np.radians(CITY_LATITUDE))), 6)
+        return np.asarray(np.round(CITY_LONGITUDE + self.x_km / (KM_A_DEGREE * np.cos(np.radians(CITY_LATITUDE))), 6))
 
 
 def draw_places(streams: Streams, count: int) -> Places:

@@ -9,13 +9,13 @@ from xingke.simulate.city.actions import LASTING, Effects, draw_effects
 from xingke.simulate.city.graph import Graph, build_graph
 from xingke.simulate.city.growth import Prospects, draw_prospects
 from xingke.simulate.city.habits import Habits, draw_habits, draw_shares, scaled_to_amount
-from xingke.simulate.city.leaving import NEVER, Fate, draw_fate, ways_out_before
+from xingke.simulate.city.leaving import Fate, draw_fate, ways_out_before
 from xingke.simulate.city.orders import CHANNEL_SHARES, Habitual
 from xingke.simulate.city.organisation import Organisation, build_organisation
 from xingke.simulate.city.places import Places, draw_places
 from xingke.simulate.city.products import Products, draw_products
 from xingke.simulate.city.seasons import Seasons, Weather, draw_weather
-from xingke.simulate.city.state import LOOKED_BACK, RECENT, State
+from xingke.simulate.city.state import LOOKED_BACK, NEVER, RECENT, State
 from xingke.simulate.city.supply import SupplyPlanner, bass_share
 from xingke.simulate.city.trade import Trade, draw_trade
 from xingke.simulate.city.workforce import Staff, Workforce, hire_staff, plan_workforce

@@ -95,7 +95,7 @@ def draw_products(streams: Streams, size: Size) -> Products:
     """Draw the SKUs of a world."""
     draw = streams.of("products")
     count = size.skus
-    volume = (np.arange(1, count + 1) + RANK_OFFSET) ** -RANK_POWER
+    volume = np.power(np.arange(1.0, count + 1.0) + RANK_OFFSET, -RANK_POWER, dtype=np.float64)
     volume /= volume.sum()
     price_class = _classes(draw, volume)
     price = _prices(draw, volume, price_class)

@@ -54,7 +54,7 @@ def registers(population: Population, state: State) -> dict[str, pa.Table]:
     """Every register by its name, as it stands before the state's next week; outlets that have not opened yet are not in it."""
     texts = draw_texts(population)
     known = np.flatnonzero(population.habits.opens_week < state.week)
-    tables = {
+    return {
         "org_unit": _units(population),
         "product": _products(population, state),
         "owner": _owners(population, texts, known),
@@ -66,7 +66,6 @@ def registers(population: Population, state: State) -> dict[str, pa.Table]:
         "referral_edge": _ties(population, known),
         "calendar_day": calendar_days(population.size.starts_on, population.size.week_on(state.week + 26)),
     }
-    return tables
 
 
 def days_of(population: Population, weeks: NDArray[np.int32], absent: int = NEVER) -> pa.Array:
@@ -187,7 +186,9 @@ def _licences(population: Population, state: State, known: NDArray[np.int64]) ->
     today = np.datetime64(population.size.week_on(state.week))
     start = np.datetime64(population.size.starts_on)
     issued = start - age.astype("timedelta64[D]")
-    issued = np.where(population.habits.opens_week >= 0, start + (7 * population.habits.opens_week.astype(np.int64)).astype("timedelta64[D]"), issued)
+    issued = np.where(
+        population.habits.opens_week >= 0, start + (7 * population.habits.opens_week.astype(np.int64)).astype("timedelta64[D]"), issued
+    )
     ends = issued + np.timedelta64(VALID_DAYS, "D")
     years = population.size.weeks / 52
     renews = (changes < RENEWED_A_YEAR * years) & (population.habits.opens_week < 0)
@@ -249,7 +250,12 @@ def _staff(population: Population, state: State) -> pa.Table:
 def _assignments(population: Population, state: State, known: NDArray[np.int64]) -> pa.Table:
     """Who looked after whom, from when to when: a new row for every outlet of a territory whose manager changed."""
     force, organisation = population.workforce, population.organisation
-    outlets, managers, starts, handed = [known], [organisation.territory[known]], [np.zeros(known.size, dtype=np.int64)], [np.zeros(known.size)]
+    outlets, managers, starts, handed = (
+        [known],
+        [organisation.territory[known]],
+        [np.zeros(known.size, dtype=np.int64)],
+        [np.zeros(known.size)],
+    )
     for place in np.flatnonzero(force.week < state.week):
         inside = known[organisation.territory[known] == force.territory[place]]
         outlets.append(inside)

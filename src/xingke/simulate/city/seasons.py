@@ -36,7 +36,7 @@ class Weather:
         first = (day - self.start).days
         warm = (self.celsius[first : first + 7].mean(axis=0) - 17.0) / 12.0
         wet = (self.rain_mm[first : first + 7] > 5.0).mean(axis=0)
-        return np.clip(1.0 + WARM_SHARE * warm + 2 * RAIN_SHARE * wet, 0.98, 1.02).astype(np.float32)
+        return np.asarray(np.clip(1.0 + WARM_SHARE * warm + 2 * RAIN_SHARE * wet, 0.98, 1.02), dtype=np.float32)
 
 
 def draw_weather(streams: Streams, start: date, days: int, counties: int) -> Weather:
@@ -49,8 +49,11 @@ def draw_weather(streams: Streams, start: date, days: int, counties: int) -> Wea
     for day in range(1, days):
         rest[day] = 0.8 * rest[day - 1] + shocks[day]
     celsius = wave[:, None] + rest[:, None] + draw.normal(0.0, 0.6, (days, counties)) - np.linspace(0.0, 1.2, counties)
-    wet = draw.random((days, 1)) * 0.7 + draw.random((days, counties)) * 0.3 < 0.33 + 0.1 * np.sin(2 * np.pi * (day_of_year[:, None] - 80) / 365)
-    return Weather(start, np.round(celsius, 1), np.round(np.where(wet, draw.gamma(1.2, 9.0, (days, counties)), 0.0), 1))
+    wet = draw.random((days, 1)) * 0.7 + draw.random((days, counties)) * 0.3 < 0.33 + 0.1 * np.sin(
+        2 * np.pi * (day_of_year[:, None] - 80) / 365
+    )
+    rain = np.where(wet, draw.gamma(1.2, 9.0, (days, counties)), 0.0)
+    return Weather(start, np.round(celsius, 1), np.round(rain, 1).astype(np.float64))
 
 
 class Seasons:
@@ -62,9 +65,9 @@ class Seasons:
         self._springs = tuple(day - earlier for day in festival_days("spring_festival", max(first, 2020), last))
         self._autumns = tuple(day - earlier for day in festival_days("mid_autumn", max(first, 2020), last))
         self._size, self._scenario = size, scenario
-        self.group = np.where(
-            places.is_settlement("village"), 1, np.where(places.district == DISTRICTS.index("tourist"), 2, 0)
-        ).astype(np.int32)
+        self.group = np.where(places.is_settlement("village"), 1, np.where(places.district == DISTRICTS.index("tourist"), 2, 0)).astype(
+            np.int32
+        )
         self._tax_week = None if scenario.shock_week is None else scaled_week(scenario.shock_week, size)
 
     def class_factors(self, week: int) -> NDArray[np.float32]:

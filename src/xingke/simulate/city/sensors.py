@@ -5,8 +5,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from xingke.schema.trade import supply
-from xingke.simulate.city.population import Population
 from xingke.simulate.city.moments import day_type, instants, monday
+from xingke.simulate.city.population import Population
 from xingke.simulate.city.week import WeekFacts
 from xingke.simulate.draws import uniform_of_keys
 from xingke.simulate.store import table_of
@@ -72,7 +72,7 @@ def readings(population: Population, facts: WeekFacts) -> pa.Table:
 def _arrival_day(population: Population, facts: WeekFacts) -> NDArray[np.int64]:
     """The day of the week, 0..6, on which each outlet's delivery comes."""
     due = population.trade.weekday - 1 + np.where(population.places.is_rural, 2, 1) + facts.late_days
-    return np.minimum(due, 6).astype(np.int64)
+    return np.asarray(np.minimum(due, 6), dtype=np.int64)
 
 
 def _within_cells(cell: NDArray[np.int64], change: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

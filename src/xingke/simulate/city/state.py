@@ -69,7 +69,7 @@ class State:
 
     def is_open(self, opens_week: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Who is in business in the coming week."""
-        return (opens_week <= self.week) & (self.left_week == NEVER)
+        return np.asarray((opens_week <= self.week) & (self.left_week == NEVER))
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything as named arrays, to be stored."""

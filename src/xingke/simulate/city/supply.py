@@ -32,7 +32,7 @@ BAND_ROOM = 1.3
 POINTS_WEEKS, POINTS_SHARE = 8, 0.4
 BASS_P, BASS_Q = 0.015, 0.30
 TIGHT_USE = 0.78
-"""Share of the supply of a tight SKU that the caps are made for; asking again for what was missed brings use and order-fill to about a half of the need."""
+"""Share of the supply of a tight SKU that the caps are made for, so that about half of what is asked for is supplied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,13 @@ class SupplyPlanner:
         by_tag = np.zeros((len(TAGS), MOST_VALUES, GRADES))
         for place in range(len(TAGS)):
             np.add.at(by_tag[place], (self.codes[place][is_open], grade[is_open] - 1), 1.0)
-        return by_tag[tag]
+        return np.asarray(by_tag[tag])
 
 
 def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The mean of each grade with its two neighbours."""
     padded = np.concatenate([values[:1], values, values[-1:]])
-    return (padded[:-2] + padded[1:-1] + padded[2:]) / 3
+    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3)
 
 
 def _fitted(
@@ -183,7 +183,7 @@ def _fitted(
 
 
 def bass_share(weeks_since_launch: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of outlets that carry a new SKU so many weeks after its launch, by the curve of Bass (1969), equation 9, with p 0.015 and q 0.30."""
+    """Share of outlets that carry a new SKU so many weeks after its launch: the curve of Bass (1969), with p 0.015 and q 0.30."""
     time = np.maximum(weeks_since_launch, 0.0)
     fading = np.exp(-(BASS_P + BASS_Q) * time)
     return np.asarray((1 - fading) / (1 + BASS_Q / BASS_P * fading))

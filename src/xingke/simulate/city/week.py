@@ -96,7 +96,9 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     expected, season = _expected(population, state, risk, is_open)
     plan = _plan(population, state)
     due = is_open & (~population.trade.two_weekly | ((week % 2 == 1) == population.trade.odd_weeks))
-    placed = place_orders(streams, week, due, asks.order_progress(population, risk), population.habitual, reach.reminded * population.effects.reminder)
+    placed = place_orders(
+        streams, week, due, asks.order_progress(population, risk), population.habitual, reach.reminded * population.effects.reminder
+    )
     asked = _ask(population, state, risk, plan, placed, expected, season)
     delivered, late_days = _deliver(population, state, risk, placed, asked)
     before = state.stock
@@ -105,8 +107,26 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     _remember(population, state, asked, sold, late_days, service, plan)
     state.week += 1
     return WeekFacts(
-        week, is_open, risk, leavers, state.risk_weeks, hazard, plan, placed, asked, delivered, late_days, expected, sold, before, state.stock, service, reach, state.grade, changed
-    )  # fmt: skip
+        week=week,
+        is_open=is_open,
+        risk=risk,
+        leavers=leavers,
+        risk_weeks=state.risk_weeks,
+        hazard=hazard,
+        plan=plan,
+        placed=placed,
+        asked=asked,
+        delivered=delivered,
+        late_days=late_days,
+        expected=expected,
+        sold=sold,
+        stock_before=before,
+        stock=state.stock,
+        service=service,
+        reach=reach,
+        grade=state.grade,
+        grades_changed=changed,
+    )
 
 
 def _begin(population: Population, state: State, actions: tuple[Action, ...]) -> None:
@@ -171,9 +191,15 @@ def _comes_back(population: Population, state: State, actions: tuple[Action, ...
     for action in actions:
         if action.kind == "win_back":
             reached = _indices(population, action)
-            matched = np.zeros(reached.size, dtype=bool) if action.cause is None else population.habits.cause[reached] == CAUSES.index(action.cause)
-            chance[reached] = np.maximum(chance[reached], np.where(matched, effects.win_back_matched[reached], effects.win_back_generic[reached]))
-    return away & (fate.return_uniform < chance)
+            matched = (
+                np.zeros(reached.size, dtype=bool)
+                if action.cause is None
+                else population.habits.cause[reached] == CAUSES.index(action.cause)
+            )
+            chance[reached] = np.maximum(
+                chance[reached], np.where(matched, effects.win_back_matched[reached], effects.win_back_generic[reached])
+            )
+    return np.asarray(away & (fate.return_uniform < chance))
 
 
 def _expected(
@@ -209,13 +235,20 @@ def _plan(population: Population, state: State) -> SupplyWeek:
 
 
 def _ask(
-    population: Population, state: State, risk: Risk, plan: SupplyWeek, placed: Placed, expected: NDArray[np.float32], season: NDArray[np.float32]
+    population: Population,
+    state: State,
+    risk: Risk,
+    plan: SupplyWeek,
+    placed: Placed,
+    expected: NDArray[np.float32],
+    season: NDArray[np.float32],
 ) -> Asked:
     want = expected + state.spill
     desired = asks.desired_cartons(population, state, risk, plan, want, season)
     caps = population.supply.caps_of(plan, state.grade, population.trade.two_weekly)
     asks.heed_caps(population, risk, plan, caps, desired)
     asks.raise_caps(population, state.week, plan, caps, desired)
+    desired[:, ~population.products.is_live(state.week)] = 0.0
     uniform = population.streams.of("asking", state.week).random(desired.shape, dtype=np.float32)
     found = fill_orders(uniform, desired, caps, placed.orders, plan, population.habitual, want)
     found.ordered[placed.payment == 2] = 0
@@ -226,9 +259,7 @@ def _ask(
     return found
 
 
-def _deliver(
-    population: Population, state: State, risk: Risk, placed: Placed, asked: Asked
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _deliver(population: Population, state: State, risk: Risk, placed: Placed, asked: Asked) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     draw = population.streams.of("delivery", state.week)
     chance, short = draw.random((2, population.count))
     days = draw.integers(1, 4, population.count)
@@ -247,7 +278,7 @@ def _deliver(
 def _sell(population: Population, state: State, expected: NDArray[np.float32], delivered: NDArray[np.int32]) -> Sold:
     week = state.week
     shock = city_shock(population.streams, week, population.products.count)
-    demand = draw_demand(population.streams, week, (expected + state.spill) * shock)
+    demand = draw_demand(population.streams, week, (expected + state.spill) * (shock * population.products.is_live(week)))
     available = state.stock + delivered
     gone = asks.diverted_cartons(population, week, delivered)
     if gone is not None:

@@ -56,7 +56,7 @@ class Workforce:
 
 
 def plan_workforce(streams: Streams, organisation: Organisation, size: Size, scenario: Scenario) -> Workforce:
-    """Plan who leaves: by chance over the years, and two that can be found: one leaves the largest territory without a word, one hands over."""
+    """Plan who leaves: some by chance, and two that can be found: one leaves the largest territory without a word, one hands over."""
     draw = streams.of("workforce")
     territories = organisation.territories
     leaves = draw.random(territories) < scenario.managers_leaving * size.weeks / 52

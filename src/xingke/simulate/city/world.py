@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from xingke.simulate.city.actions import Action
 from xingke.simulate.city.facts import week_tables
+from xingke.simulate.city.kept import load_arrays
 from xingke.simulate.city.population import Population, draw_population, first_state
 from xingke.simulate.city.registers import registers
 from xingke.simulate.city.state import NEVER, State
 from xingke.simulate.city.week import WeekFacts, run_week
-from xingke.simulate.city.kept import load_arrays
 from xingke.simulate.dirt.facts import dirty_week
 from xingke.simulate.errors import NoSuchOutlet, NotAWorld, OutletClosed, WeekOutOfOrder
 from xingke.simulate.scenarios import Scenario, scenario_named
