@@ -32,7 +32,7 @@ def facts_of(customer: CustomerInfo, row: Mapping[str, Any], pack: Pack, viewer:
         (_("Format"), pack.formats[code][language] if code in pack.formats else code),
         (_("Market"), pack.market_types[market][language] if market in pack.market_types else market),
         (_("Place"), place),
-        (_("Organisation"), customer.org_path),
+        (_("Organisation"), row.get("org_name") or customer.org_path),
         (_("Opened on"), day(row["opened_on"]) if row.get("opened_on") else ""),
         (_("First order"), day(row["first_order_on"]) if row.get("first_order_on") else ""),
         (_("Last order"), day(row["last_order_on"]) if row.get("last_order_on") else ""),

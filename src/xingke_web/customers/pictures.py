@@ -55,7 +55,7 @@ def figures_of(profile: Profile, viewer: Viewer) -> list[dict[str, Any]]:
     row, language, currency = profile.row, viewer.language, viewer.workspace.currency
     rank = profile.rank_share
     growth, base = row["amount_growth_365d"], _("against the year before")
-    if growth is None:
+    if growth is None or not profile.knows_two_years:
         growth, base = row["amount_growth_90d"], _("90 days against the 90 before")
     return [
         {

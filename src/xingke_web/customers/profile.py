@@ -13,11 +13,14 @@ from xingke.tiers import DIMENSIONS, Boundary, TierScheme, ValueTier
 from xingke_web.customers.rising import Rise, rise_of
 
 MONTHS: Final = 13
+LEEWAY_DAYS: Final = 7
 _ROW: Final = """
-    select customer.*, portrait.* exclude (customer_id), tier.* exclude (customer_id)
+    select customer.*, portrait.* exclude (customer_id), tier.* exclude (customer_id), org_unit.name as org_name,
+           (select min(ordered_on) from customer_order) as facts_from
     from customer
     join portrait on portrait.customer_id = customer.customer_id
     join tier on tier.customer_id = customer.customer_id
+    left join org_unit on org_unit.org_path = customer.org_path
     where customer.customer_id = $number
 """
 _BEFORE: Final = "select * from tier_before where customer_id = $number"
@@ -162,6 +165,12 @@ class Profile:
     def products(self) -> list[dict[str, Any]]:
         """What was ordered in the last 365 days, by amount."""
         return self._reader.rows(_PRODUCTS, {"number": self.number, "first": self.as_of - timedelta(days=365), "as_of": self.as_of})
+
+    @property
+    def knows_two_years(self) -> bool:
+        """Whether the facts of everybody reach back two years: growth over a year means nothing before."""
+        first = self.row.get("facts_from")
+        return first is not None and first <= self.as_of - timedelta(days=2 * 365 - LEEWAY_DAYS)
 
     def top_products(self, most: int = 6) -> list[Share]:
         """The products with the largest amounts."""

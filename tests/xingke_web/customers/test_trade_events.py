@@ -12,6 +12,7 @@ from xingke.engine import DuckEngine, Lake, LakeReader
 from xingke.loop import derive, load_source
 from xingke.sources.xingcheng import CITY
 from xingke.tiers import TierScheme
+from xingke_web.customers.pictures import figures_of
 from xingke_web.customers.profile import Profile
 from xingke_web.customers.trade_events import complaints_of, late_deliveries_of, managers_of, visits_of
 from xingke_web.loop.facade import tag_library, tier_scheme
@@ -105,3 +106,15 @@ def test_the_page_filters_its_timeline_by_the_new_kinds(analyst, url):
     assert [entry["title"] for entry in page.context["timeline"]] == ["投诉", "投诉"]
     assert {"complaint", "delivery", "visit", "manager"} <= {one["key"] for one in page.context["timeline_kinds"]}
     assert "斜纹为节日备货月" in page.content.decode()
+
+
+def test_growth_over_a_year_is_not_told_from_less_than_two_years(home, viewer_analyst):
+    shown = profile(home, SHOP)
+    assert not shown.knows_two_years
+    growth = figures_of(shown, viewer_analyst)[3]
+    assert growth["change"] == shown.row["amount_growth_90d"]
+
+
+def test_the_organisation_goes_by_its_name(home, analyst, url):
+    facts = dict(analyst.client.get(url(f"{SHOP}/")).context["facts"])
+    assert facts["组织"] == "西山县"

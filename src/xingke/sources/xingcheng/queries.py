@@ -7,13 +7,16 @@ with latest as (
     from licence group by outlet_id
 ),
 graded as (select outlet_id, arg_max(grade, from_on) as grade from grade_history where from_on <= $loaded_on group by outlet_id),
-town as (select org_path, name from org_unit where level = 'city')
+town as (select org_path, name from org_unit where level = 'city'),
+county as (select org_path, name from org_unit where level = 'county')
 select outlet.outlet_id as customer_id, coalesce(latest.licence_no, outlet.outlet_id::varchar) as source_key, 'outlet' as kind,
        outlet.name as display_name,
        case when closed_on <= $loaded_on then 'closed' when latest.status = 'paused' then 'paused' else 'active' end as status,
        outlet.org_path, format, market_type,
        coalesce((select max(town.name) from town where starts_with(outlet.org_path, town.org_path || '/')), '星城') as city,
-       county as district, null::varchar as postcode, latitude, longitude, opened_on,
+       coalesce((select max(county.name) from county where starts_with(outlet.org_path || '/', county.org_path || '/')), outlet.county)
+           as district,
+       null::varchar as postcode, latitude, longitude, opened_on,
        case when latest.status is null then 'unknown' when latest.status = 'valid' and valid_until < $loaded_on then 'expired'
             else latest.status end as licence_status,
        valid_until as licence_valid_until, coalesce(graded.grade, outlet.grade) as grade,
