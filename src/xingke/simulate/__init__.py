@@ -10,9 +10,10 @@ from xingke.simulate.sizes import size_named
 from xingke.simulate.store import WorldInfo, world_hash, world_rows
 
 if TYPE_CHECKING:
-    from xingke.simulate.city.checks import Check as Check  # a name of this door for type checkers
+    from xingke.simulate.city.checks import Check as Check  # names of this door for type checkers
+    from xingke.simulate.city.live import LiveCity as LiveCity
 
-__all__ = ["CITY", "WorldInfo", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
+__all__ = ["CITY", "WorldInfo", "live_city", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
 
 CITY = "city"
 
@@ -68,6 +69,19 @@ def world_make(
     from xingke.simulate.firms import make_firm
 
     return make_firm(kind, out, seed=seed, scenario=chosen, size=size, clean=clean, progress=lambda done, total: progress(done, total, ""))
+
+
+def live_city(world: Path) -> "LiveCity":
+    """The city of a world folder at the end of what is in it, ready to live on; `step(actions)` adds a week to the folder.
+
+    Raises
+    ------
+    NotAWorld
+        There is no city that can go on.
+    """
+    from xingke.simulate.city.live import LiveCity
+
+    return LiveCity.open(world)
 
 
 def world_check(world: Path) -> "list[Check]":

@@ -78,12 +78,12 @@ def _begun(out: Path, info: WorldInfo) -> Path:
 
 
 def _finish(partial: Path, info: WorldInfo, cities: int) -> None:
-    """Write what the world is, and keep of the checkpoints the one from which it can go on."""
+    """Write what the world is, and keep of the checkpoints those from which it can go on: the end of history and the very end."""
     info.write(partial)
     (partial / MARK).unlink()
-    kept = f"week-{(info.history_ends_on - info.starts_on).days // 7:03d}.state"
+    kept = {f"week-{(day - info.starts_on).days // 7:03d}.state" for day in (info.history_ends_on, info.ends_on)}
     for path in (partial / CHECKPOINTS).iterdir():
-        if cities > 1 or path.name != kept:
+        if cities > 1 or path.name not in kept:
             path.unlink()
     if cities > 1:
         (partial / CHECKPOINTS).rmdir()
