@@ -5,8 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xingke.errors import UnknownName, UserFacingError
+from xingke.words import both
 from xingke_web.accounts.contracts import OrgUnitRow, SyncCount
-from xingke_web.accounts.facade import in_scope, membership_set, org_units_sync, viewer_for, workspace_info, workspaces_all
+from xingke_web.accounts.facade import (
+    in_scope,
+    membership_set,
+    org_units_sync,
+    viewer_for,
+    workspace_create,
+    workspace_info,
+    workspaces_all,
+)
 from xingke_web.accounts.models import OrgUnit
 from xingke_web.accounts.paths import parent_of, path_check
 from xingke_web.accounts.roles import CAPABILITIES, GRANTS, ROLE_WORDS, Role
@@ -118,3 +127,9 @@ def test_a_refusal_names_what_is_hidden_who_may_and_whom_to_ask(customer_manager
 def test_a_page_needs_few_queries(analyst, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         assert analyst.client.get("/w/iowa/audit/").status_code == 200
+
+
+def test_without_a_last_workspace_the_one_made_first_opens(analyst):
+    workspace_create(slug="a-later-one", name=both("后来的", "Later"), pack="retail")
+    membership_set("analyst", "a-later-one", role="analyst")
+    assert viewer_for(analyst.user, None).workspace.slug == analyst.viewer.workspace.slug

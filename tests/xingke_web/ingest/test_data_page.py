@@ -13,6 +13,8 @@ from django.conf import settings as django_settings
 from tests.facts import random_facts
 from xingke.engine import Lake
 from xingke.schema.findings import QUARANTINE_SCHEMA
+from xingke.sources.closed import TRUTH_MARK, TruthIsClosed
+from xingke.sources.csv_file import CsvFile
 from xingke_web.audit.models import AuditEntry
 from xingke_web.ingest.facade import last_failed_run, quarantined_rows, sources_state
 from xingke_web.ingest.lineage import levels_of, lineage_svg, parents_of
@@ -116,6 +118,18 @@ def test_nothing_loaded_yet_says_what_to_do(home, analyst, ground):
     assert page.status_code == 200
     assert page.context["tables"] == []
     assert not sources_state(ground).is_fine
+
+
+def test_the_truth_of_a_world_is_no_source_and_the_last_snapshot_stays(loaded, tmp_path):
+    hidden = tmp_path / "world" / "truth"
+    hidden.mkdir(parents=True)
+    (hidden / TRUTH_MARK).write_text("closed")
+    (hidden / "lines.csv").write_text("customer_id,ordered_on,order_id,product_id,quantity_units,amount_yuan\n1,2024-01-01,1,1,1,1\n")
+    before = lake_of(loaded).current_name()
+    with pytest.raises(TruthIsClosed, match="scorer alone"):
+        run_loop(loaded.slug, source=CsvFile(), location=hidden / "lines.csv")
+    assert lake_of(loaded).current_name() == before
+    assert "真相" in last_failed_run(loaded).error_zh
 
 
 def test_a_failed_run_is_told_and_forgotten_after_a_good_one(loaded, analyst):
