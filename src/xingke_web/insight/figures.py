@@ -83,12 +83,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Freshness:
-    """What the figures stand on."""
+    """What the figures stand on; `is_lunar` where the trade keeps the Chinese calendar."""
 
     as_of: date
     snapshot: int
     first_on: date | None
     last_on: date | None
+    is_lunar: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,11 @@ class Figures:
     moves: tuple[Move, ...]
     standing: Standing
     happenings: Happenings
-    is_lunar: bool
+
+    @property
+    def is_lunar(self) -> bool:
+        """Whether weeks about Spring Festival compare by their distance from it."""
+        return self.fresh.is_lunar
 
     def weekly(self, name: str, *, weeks: int = WEEKS_SHOWN) -> list[float | None]:
         """A weekly figure of the last complete weeks; None where there were no orders."""
@@ -144,7 +149,8 @@ def freshness(workspace: WorkspaceInfo) -> Freshness:
     def read() -> Freshness:
         row = reader.rows("select min(ordered_on) as first_on, max(ordered_on) as last_on from customer_order")[0]
         as_of = snapshot.tables["customer_order"].as_of or workspace.as_of
-        return Freshness(as_of, snapshot.sequence, row["first_on"], row["last_on"])
+        is_lunar = reader.has("calendar_day") and FIRST_YEAR + 2 <= as_of.year <= LAST_YEAR
+        return Freshness(as_of, snapshot.sequence, row["first_on"], row["last_on"], is_lunar)
 
     return once(reader, ("freshness",), read)
 
@@ -193,7 +199,6 @@ def _figures(reader: LakeReader, fresh: Freshness, scope: str, chosen: Chosen) -
         moves=moves(reader, scope),
         standing=_standing(reader, scope),
         happenings=once(reader, ("happenings", scope), made),
-        is_lunar=reader.has("calendar_day") and FIRST_YEAR + 2 <= last_week.year <= LAST_YEAR,
     )
 
 

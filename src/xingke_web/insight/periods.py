@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext, gettext_lazy
 
+from xingke.calendar import week_year_before
 from xingke.metrics import Period
 
 DAY = timedelta(days=1)
@@ -52,21 +53,29 @@ MONTHS = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the address asks for. `problem` says why an own period was not taken; the month is shown instead."""
+    """What the address asks for. `problem` says why an own period was not taken; the month is shown instead.
+
+    `is_festive` where the base is the week as far from Spring Festival in the year before.
+    """
 
     span: Span
     period: Period
     against: Against
     base: Period
     problem: str = ""
+    is_festive: bool = False
 
     @property
     def against_label(self) -> str:
         """What the differences compare with, in words."""
-        return gettext("on the same days a year before") if self.against is Against.YEAR_BEFORE else gettext("on the period before")
+        if self.against is Against.BEFORE:
+            return gettext("on the period before")
+        return (
+            gettext("on the same week from Spring Festival a year before") if self.is_festive else gettext("on the same days a year before")
+        )
 
 
-def choose(asked: Mapping[str, str], *, as_of: date, first_on: date | None = None) -> Chosen:
+def choose(asked: Mapping[str, str], *, as_of: date, first_on: date | None = None, is_lunar: bool = False) -> Chosen:
     """The period and its comparison that the address asks for.
 
     Parameters
@@ -75,6 +84,8 @@ def choose(asked: Mapping[str, str], *, as_of: date, first_on: date | None = Non
         `period`, `from` and `to` (both included) for an own period, `against`.
     first_on
         The first day with facts. Without a comparison asked for, the year before is taken where the facts reach back to it.
+    is_lunar
+        Whether a week about Spring Festival is compared by its distance from it.
     """
     span = Span(asked["period"]) if asked.get("period") in set(Span) else Span.MONTH
     period, problem = None, ""
@@ -86,7 +97,9 @@ def choose(asked: Mapping[str, str], *, as_of: date, first_on: date | None = Non
         against = Against(asked["against"])
     else:
         against = Against.YEAR_BEFORE if reaches(base_of(span, period, Against.YEAR_BEFORE), first_on) else Against.BEFORE
-    return Chosen(span, period, against, base_of(span, period, against), problem)
+    base = base_of(span, period, against)
+    festive = festive_base(period) if is_lunar and span is Span.WEEK and against is Against.YEAR_BEFORE else base
+    return Chosen(span, period, against, festive, problem, is_festive=festive != base)
 
 
 def period_of(span: Span, *, as_of: date) -> Period:
@@ -135,6 +148,12 @@ def base_of(span: Span, period: Period, against: Against) -> Period:
         end = months_before(period.end_on - DAY, months, keep_month_end=True) + DAY
         return Period(start, min(end, period.start_on))
     return Period(period.start_on - timedelta(days=period.days), period.start_on)
+
+
+def festive_base(week: Period) -> Period:
+    """The week to compare a week with that may lie about Spring Festival; as many days of it as have run."""
+    start = week_year_before(week.start_on)
+    return Period(start, start + timedelta(days=week.days))
 
 
 def months_before(day: date, months: int, *, keep_month_end: bool = False) -> date:

@@ -220,7 +220,7 @@ def _asked(request: HttpRequest) -> Asked:
     viewer = _viewer(request)
     fresh = freshness(viewer.workspace)
     scope = _scope(request, viewer)
-    chosen = choose(request.GET.dict(), as_of=fresh.as_of, first_on=fresh.first_on)
+    chosen = choose(request.GET.dict(), as_of=fresh.as_of, first_on=fresh.first_on, is_lunar=fresh.is_lunar)
     figures = cockpit_figures(viewer.workspace, scope_path=scope, chosen=chosen)
     return Asked(viewer, scope, chosen, figures, _address(request, viewer))
 

@@ -97,3 +97,14 @@ def test_a_tenth_of_the_period_compared_with_may_be_missing():
     assert reaches(base, date(2020, 1, 4))
     assert not reaches(base, date(2020, 1, 5))
     assert not reaches(base, None)
+
+
+def test_a_week_about_spring_festival_compares_with_the_week_as_far_from_the_last_one():
+    asked = {"period": "week", "against": "yoy"}
+    chosen = choose(asked, as_of=date(2024, 2, 9), is_lunar=True)
+    assert (chosen.period, chosen.base) == (Period(date(2024, 2, 5), date(2024, 2, 9)), Period(date(2023, 1, 16), date(2023, 1, 20)))
+    assert chosen.is_festive
+    plain = choose(asked, as_of=date(2024, 2, 9))
+    assert (plain.base.start_on, plain.is_festive) == (date(2023, 2, 6), False)
+    summer = choose(asked, as_of=date(2024, 7, 5), is_lunar=True)
+    assert (summer.base, summer.is_festive) == (choose(asked, as_of=date(2024, 7, 5)).base, False)
