@@ -31,7 +31,7 @@ FESTIVALS: Mapping[str, Words] = {
 
 SEASONS: Mapping[str, Words] = {
     "spring_festival": both("春节旺季", "Spring Festival peak"),
-    "autumn": both("中秋国庆旺季", "Mid-Autumn and National Day peak"),
+    "autumn": both("中秋国庆旺季", "Autumn peak"),
 }
 """Names of peak seasons and their words."""
 
