@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xingke.simulate.city.actions import Action
 from xingke.simulate.errors import NotACity
 from xingke.simulate.scenarios import scenario_named
 from xingke.simulate.sizes import size_named
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from xingke.simulate.city.checks import Check as Check  # names of this door for type checkers
     from xingke.simulate.city.live import LiveCity as LiveCity
 
-__all__ = ["CITY", "WorldInfo", "live_city", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
+__all__ = ["CITY", "Action", "WorldInfo", "live_city", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
 
 CITY = "city"
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xingke.errors import ConfigurationError, UserFacingError
+from xingke.words import Words
 
 
 class WeekOutOfOrder(UserFacingError):
@@ -29,13 +30,27 @@ class WorldExists(ConfigurationError):
         )
 
 
+class WorldInTheMaking(UserFacingError):
+    """Another run makes a world at the same place."""
+
+    exit_code = 5
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            zh=f"另一个进程正在生成 {path}；请等它结束，或换一个目录",
+            en=f"another run is making {path}; wait for it, or name another directory",
+            path=path,
+        )
+
+
 class NotAWorld(ConfigurationError):
     """A directory without a world in it, or with one of another version."""
 
-    def __init__(self, *, path: Path, reason: str = "") -> None:
+    def __init__(self, *, path: Path, reason: Words | None = None) -> None:
+        zh, en = (f"（{reason['zh']}）", f" ({reason['en']})") if reason else ("", "")
         super().__init__(
-            zh=f"{path} 里没有可用的星城{f'（{reason}）' if reason else ''}；请用 `xingke world make --out {path}` 生成",
-            en=f"there is no usable world at {path}{f' ({reason})' if reason else ''}; make one by `xingke world make --out {path}`",
+            zh=f"{path} 里没有可用的星城{zh}；请用 `xingke world make --out {path}` 生成",
+            en=f"there is no usable world at {path}{en}; make one by `xingke world make --out {path}`",
             path=path,
         )
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from xingke.schema import Table
 from xingke.simulate.errors import NotAWorld
+from xingke.words import both
 
 FORMAT = 1
 DESCRIPTION = "world.json"
@@ -56,7 +57,7 @@ class WorldInfo:
         except (OSError, ValueError):
             raise NotAWorld(path=world) from None
         if values.pop("format", None) != FORMAT:
-            raise NotAWorld(path=world, reason=f"format {FORMAT} expected")
+            raise NotAWorld(path=world, reason=both(f"需要格式 {FORMAT}", f"format {FORMAT} expected"))
         days = {name: date.fromisoformat(values[name]) for name in ("starts_on", "history_ends_on", "ends_on")}
         return cls(**{**values, **days})
 

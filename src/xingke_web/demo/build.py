@@ -9,6 +9,7 @@ from xingke.words import both
 from xingke_web.accounts.facade import workspace_clock_set, workspace_create, workspace_info, workspaces_all
 from xingke_web.demo.contacts import contacts_make
 from xingke_web.demo.contracts import Tell
+from xingke_web.demo.living import city_lives_on
 from xingke_web.demo.people import customer_account_make, people_make
 from xingke_web.demo.replay import campaign_launch_in_history, recipient_with_message
 from xingke_web.demo.samples import SAMPLES, Sample
@@ -23,9 +24,13 @@ class DemoState:
         self._path = path
         self._done: list[str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
+    def is_done(self, step: str) -> bool:
+        """Whether a step was done."""
+        return step in self._done
+
     def once(self, step: str, work: Callable[[], object]) -> None:
         """Do a step unless it was done before."""
-        if step in self._done:
+        if self.is_done(step):
             return
         work()
         self._done.append(step)
@@ -55,29 +60,34 @@ def _has_data(sample: Sample) -> bool:
 
 
 def demo_build(state: DemoState, sample: Sample, tell: Tell) -> None:
-    """Build one workspace: its world where it has one, facts, people, contacts, and the campaign replayed from launch to result."""
+    """Build one workspace: its world where it has one, facts, people, contacts, and the campaign from launch to result."""
 
     def progress(step: Progress) -> None:
         tell(step.stage, step.done, step.total)
 
     slug, world, place = sample.slug, sample.world, location_of(sample)
+    if state.is_done(f"{slug}: result"):
+        return
     if world is not None and place is not None:
         world_ready(world, place, tell)
     state.once(f"{slug}: workspace", lambda: _workspace(sample))
-    state.once(f"{slug}: facts", lambda: run_loop(slug, source=sample.source_here(), location=place, progress=progress))
-    state.once(f"{slug}: people", lambda: people_make(sample))
-    tell(both("生成演示联系方式与同意记录", "Make contact points and consents for the demo"), 0, 1)
-    state.once(f"{slug}: contacts", lambda: contacts_make(sample))
-    # The campaign is launched on its day in history, then the clock moves to the end of the data.
+    # The campaign is launched on its day, then the clock moves to the end of the data.
     workspace_clock_set(slug, sample.campaign.launched_on)
     try:
-        state.once(f"{slug}: before the campaign", lambda: run_loop(slug, progress=progress))
-        tell(both("重放活动：提交、启动、投递", "Replay the campaign: submit, launch, deliver"), 0, 1)
+        state.once(f"{slug}: facts", lambda: run_loop(slug, source=sample.source_here(), location=place, progress=progress))
+        state.once(f"{slug}: people", lambda: people_make(sample))
+        tell(both("生成演示联系方式与同意记录", "Make contact points and consents for the demo"), 0, 1)
+        state.once(f"{slug}: contacts", lambda: contacts_make(sample))
+        tell(both("活动：提交、启动、投递", "The campaign: submit, launch, deliver"), 0, 1)
         state.once(f"{slug}: campaign", lambda: campaign_launch_in_history(sample))
+        if world is not None:
+            state.once(f"{slug}: who was reached", lambda: run_loop(slug, progress=progress))
+            state.once(f"{slug}: living on", lambda: city_lives_on(sample, world, tell))
     finally:
         workspace_clock_set(slug, sample.as_of)
-    state.once(f"{slug}: after the campaign", lambda: run_loop(slug, progress=progress))
+    grown = sample.source_here() if world is not None else None
     state.once(f"{slug}: customer account", lambda: customer_account_make(sample, recipient_with_message(workspace_info(slug), sample)))
+    state.once(f"{slug}: result", lambda: run_loop(slug, source=grown, location=place if grown else None, progress=progress))
 
 
 def _workspace(sample: Sample) -> None:

@@ -1,12 +1,14 @@
-"""The demo's campaign, replayed on its day in history by two people, through the same services as any other.
+"""The demo's campaign, launched on its day by two people, through the same services as any other.
 
-Nobody received it then, so its true effect is nothing; what the result page says about it is left to the measurement.
+On recorded data nobody received it then, so its true effect is nothing; in the synthetic city whoever was reached takes part in what it
+offers (`living`). What the result page says about it is left to the measurement.
 """
 
 from xingke.errors import UserFacingError
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo, viewer_of_member
 from xingke_web.audiences.facade import segment_declare, segments_visible
 from xingke_web.campaigns.facade import (
+    CampaignInfo,
     campaign_arms,
     campaign_create,
     campaign_launch,
@@ -49,11 +51,15 @@ def campaign_launch_in_history(sample: Sample) -> None:
     deliver_due(workspace=author.workspace)
 
 
-def recipient_with_message(workspace: WorkspaceInfo, sample: Sample) -> int:
-    """The first customer that the replayed campaign treated."""
+def launched_campaign(sample: Sample) -> CampaignInfo:
+    """The campaign that the demo launched."""
     viewer = _person(sample, AUTHOR)
-    campaign = next(found for found in campaigns_visible(viewer) if found.name == sample.campaign.name["zh"])
-    members = campaign_arms(workspace.id, campaign.id).to_pylist()
+    return next(found for found in campaigns_visible(viewer) if found.name == sample.campaign.name["zh"])
+
+
+def recipient_with_message(workspace: WorkspaceInfo, sample: Sample) -> int:
+    """The first customer that the demo's campaign treated."""
+    members = campaign_arms(workspace.id, launched_campaign(sample).id).to_pylist()
     return min(int(member["customer_id"]) for member in members if member["arm"] == "treated")
 
 

@@ -1,4 +1,4 @@
-"""Which workspaces the demo builds, from which data, and which campaign each replays."""
+"""Which workspaces the demo builds, from which data, and which campaign each launches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PASSWORD = "xingke-demo"  # noqa: S105 - printed on the screen of whoever starts
 
 @dataclass(frozen=True)
 class SampleCampaign:
-    """The campaign that a sample replays: to whom, with what words, at what cost."""
+    """The campaign that a sample launches: to whom, with what words, at what cost."""
 
     name: Words
     condition: Mapping[str, Any]
@@ -32,11 +32,18 @@ class SampleCampaign:
 
 @dataclass(frozen=True)
 class SampleWorld:
-    """The synthetic world that a sample shows; made by the demo itself, the same each time."""
+    """The synthetic world that a sample shows; made by the demo itself, the same each time.
+
+    Parameters
+    ----------
+    live_weeks
+        Weeks that it lives on after the campaign was launched at the end of what was made, under what the campaign offers.
+    """
 
     size: str
     seed: int
     scenario: str = "baseline"
+    live_weeks: int = 0
 
     @property
     def folder(self) -> str:
@@ -89,18 +96,20 @@ CITY = Sample(
     source="xingcheng",
     pack="tobacco",
     currency="CNY",
-    as_of=date(2024, 12, 30),
+    as_of=date(2025, 3, 10),
     note=both(
-        "全部数据均为合成：一座有 2,000 户零售户的城市，2023-07 至 2024-12，没有真实的人、店铺或交易；真相只有评分程序可以读取。"
-        f"{SIMULATED['zh']}演示活动在历史上重放：城里没有人收到消息，真实效果为零，结果页应当如实说明。",
-        "All data are synthetic: a city of 2,000 outlets from July 2023 to December 2024, without any real person, shop or trade; the "
-        f"truth is open to the scorer alone. {SIMULATED['en']} The demo campaign is replayed on history: nobody in the city received it, "
-        "its true effect is nothing, and the result page should say so.",
+        "全部数据均为合成：一座有 2,000 户零售户的城市，2023-07 至 2025-03，没有真实的人、店铺或交易；真相只有评分程序可以读取。"
+        f"{SIMULATED['zh']}演示活动于 2024-12-30 启动，此后十周星城在该活动下继续生活：被触达的零售户参加成长计划，"
+        "订货随之变化，结果页要自己量出这一变化。",
+        "All data are synthetic: a city of 2,000 outlets from July 2023 to March 2025, without any real person, shop or trade; the "
+        f"truth is open to the scorer alone. {SIMULATED['en']} The demo campaign was launched on 2024-12-30 and the city lived on under it "
+        "for ten weeks: outlets that it reached take part in the growth programme, their orders answer, and the result page has to "
+        "measure by how much.",
     ),
     manager_path="/province/xc/xinghu",
-    world=SampleWorld("m", 20250101),
+    world=SampleWorld("m", 20250101, live_weeks=10),
     campaign=SampleCampaign(
-        name=both("按期订货服务提醒", "Order-day service reminder"),
+        name=both("零售户成长计划", "Growth programme for retailers"),
         condition={
             "op": "all",
             "of": [
@@ -110,12 +119,17 @@ CITY = Sample(
         },
         segment_name=both("按期订货的潜力与基础零售户", "Potential and base retailers that order regularly"),
         purpose="service",
-        subject="{name}：下一订货日提醒",
-        body="您好 {name}，您的下一个订货日快到了。可在订货平台查看上次订单并按需调整。如不需要提醒，请在收件箱中选择不再接收。",
+        subject="{name}：邀请参加零售户成长计划",
+        body=(
+            "您好 {name}，诚邀您参加为期十周的零售户成长计划：每周一次经营分析与订货辅导，每月一次陈列与服务培训。"
+            "不收取费用，与货源投放无关。如不参加，请在收件箱中选择不再接收。"
+        ),
         channel="inbox",
         cost_per_message_yuan=Decimal("0.00"),
-        fixed_cost_yuan=Decimal(300),
-        launched_on=date(2024, 10, 8),
+        fixed_cost_yuan=Decimal(30_000),
+        launched_on=date(2024, 12, 30),
+        outcome_days=63,
+        control_share=Decimal("0.30"),
     ),
 )
 

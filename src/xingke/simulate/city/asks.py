@@ -6,14 +6,12 @@ from numpy.typing import NDArray
 from xingke.simulate.city.actions import LASTING
 from xingke.simulate.city.habits import CAUSES
 from xingke.simulate.city.leaving import Risk
-from xingke.simulate.city.orders import HALF_AFTER, SUPPLY_SIGN_ASK, TIGHT_ASK
+from xingke.simulate.city.orders import HALF_AFTER, SAFETY, SUPPLY_SIGN_ASK, TIGHT_ASK
 from xingke.simulate.city.population import Population
 from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.state import State
 from xingke.simulate.city.supply import METHODS, SupplyWeek
 
-SAFETY = 1.1
-"""Standard deviations of a week's demand held on top, which is negative binomial with variance mean + mean^2 / 4."""
 DIVERTED_CAP = 3
 DIVERTED_LEAST = 1.0
 CLOSING_DEPTH = 0.65

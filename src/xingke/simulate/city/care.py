@@ -54,6 +54,7 @@ class Visits:
     mode: NDArray[np.int32]
     minutes: NDArray[np.int32]
     price_index: NDArray[np.float64]
+    found_closed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def visits_week(
     asked_for: NDArray[np.bool_],
     index: NDArray[np.float64],
 ) -> Visits:
-    """Visits by each outlet's own rhythm; `asked_for` are those that the platform sent somebody to."""
+    """Visits by each outlet's own rhythm; `asked_for` are those that the platform sent somebody to, who may find the door closed."""
     fixed = streams.of("visit-rhythm")
     count = is_open.size
     cycle = fixed.choice(VISIT_CYCLES, count)
@@ -131,7 +132,7 @@ def visits_week(
     mode, minutes, skip = draw.random(count), draw.normal(25.0, 8.0, count), draw.random(count)
     weekday, noise = draw.integers(0, 5, count), draw.normal(0.0, 0.01, count)
     due = ((week + offset) % cycle == 0) & (skip > 0.05) & is_seen
-    outlet = np.flatnonzero(is_open & (due | asked_for))
+    outlet = np.flatnonzero((is_open & due) | asked_for)
     how = np.searchsorted(np.cumsum(VISIT_MODE_SHARES), mode).clip(0, len(VISIT_MODES) - 1)
     return Visits(
         outlet,
@@ -139,6 +140,7 @@ def visits_week(
         how[outlet].astype(np.int32),
         np.clip(np.round(minutes[outlet]), 5, 90).astype(np.int32),
         np.round(index[outlet] + noise[outlet], 3),
+        ~is_open[outlet],
     )
 
 

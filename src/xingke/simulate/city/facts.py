@@ -301,7 +301,7 @@ def _service(population: Population, facts: WeekFacts) -> dict[str, pa.Table]:
             "visited_on": day_type(days(visits.weekday)),
             "mode": np.array(care.VISIT_MODES, dtype=object)[visits.mode],
             "minutes": visits.minutes.astype(np.int64),
-            "found_closed": shells & (visits.mode == 0),
+            "found_closed": (shells & (visits.mode == 0)) | visits.found_closed,
             "price_index": visits.price_index,
         },
         service.REQUEST.name: {

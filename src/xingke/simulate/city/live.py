@@ -19,6 +19,7 @@ from xingke.simulate.errors import NotAWorld
 from xingke.simulate.sizes import size_named
 from xingke.simulate.store import OBSERVED, WorldInfo
 from xingke.simulate.truth import TruthFolder, TruthWriter
+from xingke.words import both
 
 LIVE_PARTS = 1_000
 """Parts of lived weeks are numbered from here, behind those that were made."""
@@ -49,7 +50,7 @@ class LiveCity:
         places = (folder / CHECKPOINTS / LIVE_STATE, folder / CHECKPOINTS / f"week-{size.weeks:03d}.state")
         found = next((path for path in places if path.is_file()), None)
         if found is None:
-            raise NotAWorld(path=folder, reason="the state of its last week is missing")
+            raise NotAWorld(path=folder, reason=both("缺少最后一周的状态", "the state of its last week is missing"))
         world.state = State.from_arrays(load_arrays(found))
         return cls(folder, info, world)
 
@@ -58,8 +59,13 @@ class LiveCity:
         """The next week to live."""
         return self._world.week
 
+    @property
+    def made_weeks(self) -> int:
+        """Weeks that were made before it lived on."""
+        return self._world.population.size.weeks
+
     def open_outlets(self) -> list[int]:
-        """Customer ids of the outlets that are in business."""
+        """Customer ids of the outlets that the register shows as open."""
         return self._world.open_outlets()
 
     def step(self, actions: Sequence[Action] = ()) -> WorldInfo:

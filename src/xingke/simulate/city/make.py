@@ -1,8 +1,10 @@
 """Making a world folder: week by week, block by block, so that an interrupted run goes on where it stopped."""
 
+import fcntl
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from xingke.simulate.city.known import Tiers, lasting_truth, next_products, week
 from xingke.simulate.city.state import State
 from xingke.simulate.city.world import CHECKPOINTS, World
 from xingke.simulate.dirt.records import source_records
-from xingke.simulate.errors import WorldExists
+from xingke.simulate.errors import WorldExists, WorldInTheMaking
 from xingke.simulate.scenarios import Scenario
 from xingke.simulate.sizes import Size
 from xingke.simulate.store import ObservedWriter, WorldInfo
@@ -38,6 +40,8 @@ def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bo
     ------
     WorldExists
         `out` exists and is not empty.
+    WorldInTheMaking
+        Another run makes a world there.
     """
     info = WorldInfo(
         kind="city",
@@ -50,7 +54,11 @@ def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bo
         ends_on=size.ends_on,
         weeks=size.weeks,
     )
-    partial = _begun(out, info)
+    with _one_at_a_time(out):
+        return _made(_begun(out, info), info, size, out, progress)
+
+
+def _made(partial: Path, info: WorldInfo, size: Size, out: Path, progress: Progress) -> WorldInfo:
     truth_writer = TruthWriter(TruthFolder(partial))
     for city in range(size.cities):
         if (partial / CHECKPOINTS / f"city-{city}.done").exists():
@@ -61,6 +69,22 @@ def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bo
         out.rmdir()
     partial.rename(out)
     return info
+
+
+@contextmanager
+def _one_at_a_time(out: Path) -> Iterator[None]:
+    """Keep a second run from writing to the same place; the lock goes with the process that holds it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    path = out.with_name(f".{out.name}.lock")
+    with path.open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise WorldInTheMaking(path=out) from None
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _begun(out: Path, info: WorldInfo) -> Path:

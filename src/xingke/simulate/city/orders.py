@@ -18,6 +18,8 @@ TIGHT_ASK = 1.1
 """Tight SKUs are asked for by need: everybody knows that more will not come."""
 SUPPLY_SIGN_ASK = 5.0
 HALF_AFTER = 0.5
+SAFETY = 1.1
+"""Standard deviations of a week's demand held on top, which is negative binomial with variance mean + mean^2 / 4."""
 
 
 @dataclass(frozen=True, slots=True)

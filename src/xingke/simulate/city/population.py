@@ -10,7 +10,7 @@ from xingke.simulate.city.graph import Graph, build_graph
 from xingke.simulate.city.growth import Prospects, draw_prospects
 from xingke.simulate.city.habits import Habits, draw_habits, draw_shares, scaled_to_amount
 from xingke.simulate.city.leaving import Fate, draw_fate, ways_out_before
-from xingke.simulate.city.orders import CHANNEL_SHARES, Habitual
+from xingke.simulate.city.orders import CHANNEL_SHARES, SAFETY, Habitual
 from xingke.simulate.city.organisation import Organisation, build_organisation
 from xingke.simulate.city.places import Places, draw_places
 from xingke.simulate.city.products import Products, draw_products
@@ -172,7 +172,8 @@ def first_state(population: Population) -> State:
     count, skus = population.base.shape
     gathered, onset, length, episode = ways_out_before(population.fate)
     live = population.products.is_live(0) & (population.products.launch_week < 0)
-    wanted = population.base * population.habits.cover_weeks[:, None].astype(np.float32) * live
+    held = population.habits.cover_weeks[:, None].astype(np.float32)
+    wanted = (population.base * held + np.float32(SAFETY) * np.sqrt(population.base + population.base**2 / 4)) * live
     opening = population.streams.of("first-stock").random((count, skus), dtype=np.float32)
     stock = np.floor(wanted + opening).astype(np.int32)
     stock[population.habits.opens_week >= 0] = 0

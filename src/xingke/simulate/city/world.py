@@ -13,13 +13,14 @@ from xingke.simulate.city.facts import week_tables
 from xingke.simulate.city.kept import load_arrays
 from xingke.simulate.city.population import Population, draw_population, first_state
 from xingke.simulate.city.registers import registers
-from xingke.simulate.city.state import NEVER, State
+from xingke.simulate.city.state import State
 from xingke.simulate.city.week import WeekFacts, run_week
 from xingke.simulate.dirt.facts import dirty_week
 from xingke.simulate.errors import NoSuchOutlet, NotAWorld, OutletClosed, WeekOutOfOrder
 from xingke.simulate.scenarios import Scenario, scenario_named
 from xingke.simulate.sizes import size_named
 from xingke.simulate.store import WorldInfo
+from xingke.words import both
 
 CHECKPOINTS = "truth/state"
 
@@ -68,7 +69,7 @@ class World:
         size = size_named(info.size) if info.kind == "city" else None
         path = world / CHECKPOINTS / f"week-{size.history_weeks:03d}.state" if size else world
         if size is None or size.cities > 1 or not path.is_file():
-            raise NotAWorld(path=world, reason="no city that can go on")
+            raise NotAWorld(path=world, reason=both("没有可以继续的城市", "no city that can go on"))
         population = draw_population(size, scenario_named(scenario or info.scenario), info.seed)
         return cls(population, State.from_arrays(load_arrays(path)), info.is_clean)
 
@@ -83,9 +84,9 @@ class World:
         return self.population.scenario
 
     def open_outlets(self) -> list[int]:
-        """Customer ids of the outlets that are in business."""
-        is_open = self.state.is_open(self.population.habits.opens_week)
-        return [int(number) for number in self.population.outlet_ids[is_open]]
+        """Customer ids of the outlets that the register shows as open; some of them may have stopped ordering without a word."""
+        listed = (self.population.habits.opens_week <= self.state.week) & ~self.state.licence_closed
+        return [int(number) for number in self.population.outlet_ids[listed]]
 
     def step(self, week: int, actions: Sequence[Action] = ()) -> dict[str, pa.Table]:
         """Run a week and return what would be observed of it, by table name.
@@ -97,7 +98,8 @@ class World:
         WeekOutOfOrder
             `week` is not the next one.
         NoSuchOutlet, OutletClosed
-            An action names an outlet that is not there; the week was not run.
+            An action names an outlet that does not exist, or one that the register shows as closed; the week was not run. On an outlet that
+            has left without a word an action does nothing, so that no refusal tells what nobody can know.
         """
         return self.observed(self.advance(week, actions))
 
@@ -125,9 +127,6 @@ class World:
             unknown = given[(index < 0) | (index >= self.population.count)]
             if unknown.size:
                 raise NoSuchOutlet(action=action.kind, outlets=[int(number) for number in unknown])
-            opened = self.population.habits.opens_week[index] <= self.state.week
-            away = self.state.left_week[index] != NEVER
-            # Whoever has left cannot be served, but can be won back unless the licence is gone.
-            shut = self.state.licence_closed[index] | ~opened | (away & (action.kind != "win_back"))
+            shut = self.state.licence_closed[index] | (self.population.habits.opens_week[index] > self.state.week)
             if shut.any():
                 raise OutletClosed(action=action.kind, outlets=[int(number) for number in given[shut]])

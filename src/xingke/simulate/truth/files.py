@@ -14,6 +14,7 @@ import pyarrow.ipc as ipc
 from xingke.schema import Table
 from xingke.simulate.errors import NotAWorld
 from xingke.sources.closed import TRUTH_MARK
+from xingke.words import both
 
 MAGIC = b"XKTRUTH1"
 __all__ = ["TRUTH_MARK", "TruthFolder", "TruthReader", "TruthWriter"]
@@ -54,7 +55,7 @@ class TruthReader:
     def __init__(self, world: Path) -> None:
         self._folder = TruthFolder(world)
         if not (self._folder.path / TRUTH_MARK).is_file():
-            raise NotAWorld(path=world, reason="no truth folder")
+            raise NotAWorld(path=world, reason=both("没有真相目录", "no truth folder"))
 
     def table(self, table: Table) -> pa.Table:
         """All parts of a table, in order; empty where the world has none."""
@@ -64,5 +65,5 @@ class TruthReader:
     def _part(self, path: Path) -> pa.Table:
         content = path.read_bytes()
         if content[: len(MAGIC)] != MAGIC:
-            raise NotAWorld(path=path, reason="not a file of truth")
+            raise NotAWorld(path=path, reason=both("不是真相文件", "not a file of truth"))
         return ipc.open_stream(pa.BufferReader(content[len(MAGIC) :])).read_all()

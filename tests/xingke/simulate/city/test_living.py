@@ -153,10 +153,20 @@ def test_action_on_a_stranger_runs_nothing():
 def test_action_on_a_closed_outlet_runs_nothing():
     world = new("high_churn")
     steps(world, 25)
-    gone = np.flatnonzero(world.state.left_week != NEVER)[:2] + 1
+    gone = np.flatnonzero(world.state.licence_closed)[:2] + 1
     with pytest.raises(OutletClosed):
         world.step(25, [Action(kind="supply_guarantee", outlet_ids=gone.tolist())])
     assert world.week == 25
+
+
+def test_nothing_tells_that_an_outlet_left_without_a_word():
+    world = new("high_churn")
+    steps(world, 25)
+    silent = np.flatnonzero((world.state.left_week != NEVER) & ~world.state.licence_closed)[:2] + 1
+    assert set(silent.tolist()) <= set(world.open_outlets())
+    visits = world.step(25, [Action(kind="visit", outlet_ids=silent.tolist())])["visit"]
+    seen = visits.filter(pc.is_in(visits["customer_id"], value_set=pa.array(silent)))
+    assert seen["found_closed"].to_pylist() == [True, True]
 
 
 def test_action_has_to_be_one_of_the_known():

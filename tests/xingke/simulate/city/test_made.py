@@ -11,7 +11,7 @@ from xingke.simulate import world_hash, world_make
 from xingke.simulate.city.actions import Action
 from xingke.simulate.city.checks import check_world
 from xingke.simulate.city.world import World
-from xingke.simulate.errors import NotAWorld, WorldExists
+from xingke.simulate.errors import NotAWorld, WorldExists, WorldInTheMaking
 from xingke.simulate.store import WorldInfo, yuan
 
 
@@ -95,6 +95,16 @@ def test_making_overwrites_nothing(small):
     with pytest.raises(WorldExists):
         world_make(size="xs", seed=8, out=small)
     assert world_hash(small) == before
+
+
+def test_second_run_waits_for_the_first(tmp_path):
+    def start_another(done, total, text):
+        with pytest.raises(WorldInTheMaking):
+            world_make(size="xs", seed=7, out=tmp_path / "w")
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        world_make(size="xs", seed=7, out=tmp_path / "w", progress=start_another)
 
 
 def test_clean_city_has_no_repeated_orders(tmp_path, small):
