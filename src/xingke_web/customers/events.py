@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xingke.extensions import pack
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.customers.contracts import ALL_CHANNELS, CustomerInfo, TimelineEntry
 from xingke_web.customers.models import Consent
@@ -50,9 +51,12 @@ def channel_label(channel: str) -> str:
 
 def orders_of(viewer: Viewer, profile: Profile) -> Iterator[TimelineEntry]:
     """The orders of 13 months."""
+    own = pack(viewer.workspace.pack).words.get("quantity_unit")
+    unit = own[viewer.language] if own else _("units")
     for order in profile.orders:
-        text = _("Lines %(products)s · units %(units)s · %(amount)s") % {
+        text = _("Lines %(products)s · %(unit)s %(units)s · %(amount)s") % {
             "products": fixed(order["line_count"]),
+            "unit": unit,
             "units": fixed(order["quantity_units"]),
             "amount": money(order["amount_yuan"], viewer.workspace.currency, viewer.language, detail=True),
         }

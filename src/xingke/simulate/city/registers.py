@@ -21,7 +21,7 @@ from xingke.simulate.store import table_of, yuan
 FIRM_SHARE = 0.12
 RENEWED_A_YEAR = 0.03
 VALID_DAYS = 5 * 365
-LAPSED_SHARE, PAUSED_SHARE = 0.012, 0.004
+LAPSED_SHARE, PAUSED_SHARE = 0.03, 0.004
 TIES = ("neighbour", "peer_group", "acquaintance")
 
 
@@ -192,7 +192,7 @@ def _licences(population: Population, state: State, known: NDArray[np.int64]) ->
     ends = issued + np.timedelta64(VALID_DAYS, "D")
     years = population.size.weeks / 52
     renews = (changes < RENEWED_A_YEAR * years) & (population.habits.opens_week < 0)
-    expired = (ends <= today) & (lapses < LAPSED_SHARE * 10)
+    expired = (ends <= today) & (lapses < LAPSED_SHARE)
     issued = np.where((ends <= today) & ~expired, ends, issued)
     renewed_on = start + np.floor(changes / max(RENEWED_A_YEAR * years, 1e-9) * (today - start).astype(int)).astype("timedelta64[D]")
     issued = np.where(renews, np.maximum(renewed_on, start), issued)
