@@ -1,4 +1,7 @@
-"""The tables of `docs/reference/world.md` that say what the code says: `python -m tools.world_page` prints them, a test holds the page to them."""
+"""The tables of `docs/reference/world.md` that say what the code says; a test holds the page to them.
+
+`python -m tools.world_page` prints them.
+"""
 
 import sys
 from collections.abc import Iterable, Mapping

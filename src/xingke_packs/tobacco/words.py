@@ -27,7 +27,6 @@ WORDS: dict[str, Words] = {
     "peer_group": both("自律小组", "Self-discipline group"),
     "territory": both("片区", "Territory"),
     "org_unit": both("组织单元", "Organisation unit"),
-    "quantity_unit": both("条", "cartons"),
     # licence and place
     "monopoly": both("烟草专卖", "Tobacco monopoly"),
     "licence": both("专卖零售许可证", "Retail licence"),
