@@ -9,8 +9,6 @@ CLASSES = (
     (BLUE, "一类 class 1"), (GOLD, "二类 class 2"), (GREEN, "三类 class 3"), (VIOLET, "四类 class 4"), (SLATE, "五类 class 5"),
 )  # fmt: skip
 LEFT, RIGHT = 76, WIDTH - 170
-WARM_WEEKS = 8
-"""Weeks at the start in which shelves are filled for the first time; they are not drawn."""
 
 
 def shade_festivals(plot: Plot, look: Look, *, named: bool = True) -> None:
@@ -39,11 +37,10 @@ def volume(look: Look) -> Picture:
         source=look.source,
         height=586,
     )
-    cartons = cartons[WARM_WEEKS:]
-    xs = np.arange(WARM_WEEKS, weeks) + 0.5
+    xs = np.arange(weeks) + 0.5
     stack = np.cumsum(cartons[:, ::-1], axis=1)[:, ::-1] / 10_000
     ticks = round_ticks(float(stack.max()) * 1.05)
-    upper = Plot(picture, LEFT, 108, RIGHT, 320, WARM_WEEKS, weeks, 0, ticks[-1])
+    upper = Plot(picture, LEFT, 108, RIGHT, 320, 0, weeks, 0, ticks[-1])
     shade_festivals(upper, look)
     upper.y_axis(ticks, lambda tick: f"{tick:g}", "万条/周 10,000 cartons a week")
     for place, (colour, _) in enumerate(CLASSES):
@@ -51,19 +48,18 @@ def volume(look: Look) -> Picture:
         upper.area(xs.tolist(), below.tolist(), stack[:, place].tolist(), colour, opacity=0.85)
     middles = [(stack[-1, place] + (stack[-1, place + 1] if place + 1 < len(CLASSES) else 0.0)) / 2 for place in range(len(CLASSES))]
     upper.end_labels([(middle, words, colour) for middle, (colour, words) in zip(middles, CLASSES, strict=True)])
-    upper.x_axis(look.month_ticks(WARM_WEEKS, weeks))
+    upper.x_axis(look.month_ticks(0, weeks))
     ratio = cartons / np.median(cartons, axis=0)
-    lower = Plot(picture, LEFT, 388, RIGHT, 540, WARM_WEEKS, weeks, 0.5, float(np.ceil(ratio.max() * 2) / 2))
+    lower = Plot(picture, LEFT, 388, RIGHT, 540, 0, weeks, 0.5, float(np.ceil(ratio.max() * 2) / 2))
     shade_festivals(lower, look, named=False)
     lower.y_axis(np.arange(0.5, lower.y_to + 0.01, 0.5).tolist(), lambda tick: f"{tick:g}", "倍 times the class's median week")
     for place in reversed(range(len(CLASSES))):
         lower.series(xs, ratio[:, place], CLASSES[place][0], width=1.8)
     for spring in look.springs():
-        if spring - 3 > WARM_WEEKS:
-            before = slice(int(spring) - 3 - WARM_WEEKS, int(spring) + 1 - WARM_WEEKS)
-            peak = float(ratio[before, 0].max())
-            picture.text(lower.x(spring + 0.8), lower.y(peak) + 12, f"一类 ×{peak:.1f}", colour=BLUE, weight=600)
-    lower.x_axis(look.month_ticks(WARM_WEEKS, weeks))
+        before = slice(max(int(spring) - 3, 0), int(spring) + 1)
+        peak = float(ratio[before, 0].max())
+        picture.text(lower.x(spring + 0.8), lower.y(peak) + 12, f"一类 ×{peak:.1f}", colour=BLUE, weight=600)
+    lower.x_axis(look.month_ticks(0, weeks))
     return picture
 
 
@@ -95,7 +91,7 @@ def fill(look: Look) -> Picture:
         source=look.source,
         height=430,
     )
-    plot = Plot(picture, LEFT, 108, RIGHT, 386, WARM_WEEKS, weeks, 0, 1.09)
+    plot = Plot(picture, LEFT, 108, RIGHT, 386, 0, weeks, 0, 1.09)
     shade_festivals(plot, look)
     plot.y_axis([0, 0.2, 0.4, 0.6, 0.8, 1.0], lambda tick: f"{tick * 100:.0f}%", "需求满足的比例 share of what was asked for")
     ends = []
@@ -103,12 +99,11 @@ def fill(look: Look) -> Picture:
         chosen = found["supply_class"] == name
         line = np.full(weeks, np.nan)
         line[found["week"][chosen].astype(np.int64)] = found["share"][chosen]
-        line = line[WARM_WEEKS:]
-        plot.series(np.arange(WARM_WEEKS, weeks) + 0.5, line, colour, width=1.4 if name == "new" else 2.2)
+        plot.series(np.arange(weeks) + 0.5, line, colour, width=1.4 if name == "new" else 2.2)
         mean = float(np.nanmean(line))
         ends.append((float(line[np.isfinite(line)][-1]), f"{words} {mean * 100:.0f}%", colour))
     plot.end_labels(ends)
-    plot.x_axis(look.month_ticks(WARM_WEEKS, weeks))
+    plot.x_axis(look.month_ticks(0, weeks))
     return picture
 
 

@@ -25,6 +25,8 @@ SWITCHED_SHARE = 0.40
 ONE_OFF = (1.25, 0.75)
 """A one-off hoarder's first and second year: the second is 40 % below the first."""
 LEADER_POINTS, LEADER_WEEKS = 0.12, 6
+EARLY_CHANCE, EARLY_WEEKS = 0.12, 3
+"""Leaders are the first to try what is new: the chance of each of the first weeks after a launch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +114,5 @@ def adopt(streams: Streams, state: State, products: Products, graph: Graph, is_l
     fresh = is_leader[:, None] & taken & (week - state.adopted < LEADER_WEEKS)
     hears = np.asarray(graph.followers @ fresh.astype(np.float32)) > 0
     chance = (BASS_P + BASS_Q * share)[None, :] + np.where(hears, LEADER_POINTS / LEADER_WEEKS * scenario.effects, 0.0)
-    chance = np.where(is_leader[:, None], 2.0 * chance, chance)
+    chance = np.where(is_leader[:, None] & (since < EARLY_WEEKS), np.maximum(chance, EARLY_CHANCE), chance)
     state.adopted[~taken & live & (draw[:, : launches.size] < chance)] = week
