@@ -33,7 +33,6 @@ LASTING = ("service_recovery", "supply_guarantee", "price_upkeep", "dedicated_ma
 KINDS = (*LASTING, "message", "visit", "reminder", "win_back")
 HALF_LIFE_WEEKS = 8.0
 FADING = 0.5 ** (1 / HALF_LIFE_WEEKS)
-LIVE_CAMPAIGNS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

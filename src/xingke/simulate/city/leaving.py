@@ -17,6 +17,8 @@ from xingke.simulate.scenarios import Scenario
 from xingke.simulate.streams import Streams
 
 EPISODES = 4
+NOT_AT_RISK = -100
+"""In place of the week of an onset, which may lie up to ten weeks before the world."""
 WAY_OUT_WEEKS = (4, 10)
 UNHAPPY_HAZARD, UNHAPPY_WEEKS = 1.6, 12
 UNSEEN_HAZARD, UNSEEN_WEEKS = 1.25, 9
@@ -109,7 +111,7 @@ def ways_out_before(fate: Fate) -> tuple[NDArray[np.float64], NDArray[np.int32],
     episode[gone] = 1
     gathered = np.where(gone, fate.threshold[:, 0], gathered)
     under_way = began & ~gone
-    return gathered, np.where(under_way, onset, NEVER * 100).astype(np.int32), np.where(under_way, fate.length[:, 0], 0), episode
+    return gathered, np.where(under_way, onset, NOT_AT_RISK).astype(np.int32), np.where(under_way, fate.length[:, 0], 0), episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def leaving_week(
     state.left_week[returned] = NEVER
     is_open = state.is_open(habits.opens_week)
     hazard = np.where(is_open, fate.weekly_hazard * modifier * action_factor, 0.0)
-    at_risk = state.risk_from > NEVER * 100
+    at_risk = state.risk_from > NOT_AT_RISK
     state.hazard_sum += np.where(at_risk, 0.0, hazard)
     rows = np.arange(hazard.size)
     starts = (
@@ -175,7 +177,7 @@ def leaving_week(
     state.left_week[leaves] = week
     state.licence_closed[leaves] = fate.closes[leaves] | early[leaves]
     over = keep | leaves
-    state.risk_from[over] = NEVER * 100
+    state.risk_from[over] = NOT_AT_RISK
     state.episode[over] += 1
     at_risk &= ~over
     since = np.where(at_risk, week - state.risk_from + 1, 0)

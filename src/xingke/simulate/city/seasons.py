@@ -103,10 +103,6 @@ class Seasons:
         """The five weeks in which seasonal hoarders buy ahead."""
         return 1 <= self.weeks_to_spring(week) <= STOCKING_WEEKS
 
-    def is_festival(self, week: int) -> bool:
-        """Three weeks on either side of Spring Festival, and around Mid-Autumn and National Day."""
-        return bool(self.class_factors(week)[0, 0] > 1.0)
-
     def _village(self, day: date) -> float:
         if any(abs((spring - day).days) <= 14 for spring in self._springs):
             return VILLAGE_FESTIVAL

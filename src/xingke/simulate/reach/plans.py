@@ -15,7 +15,7 @@ from xingke.simulate.sizes import Size
 from xingke.simulate.streams import Streams
 from xingke.words import both
 
-RANDOMISED, TARGETED = 24, 30
+RANDOMISED = 24
 LIVE_FROM, LIVE_A_WEEK = 1000, 100
 FIRST_WEEK, LAST_BEFORE_END = 1, 5
 """The longest window, 28 days from a Friday on, is over when history ends."""
