@@ -10,7 +10,7 @@ from tests.crash_portrait import crash
 def test_six_killed_builds_leave_readers_and_the_next_build_whole(tmp_path: Path) -> None:
     done = crash(tmp_path / "lake", kills=6, seed=3)
     assert done["reads"] > 20
-    assert done["generations"] > 2
+    assert done["generations"] > 3
 
 
 @pytest.mark.slow
@@ -18,4 +18,4 @@ def test_six_killed_builds_leave_readers_and_the_next_build_whole(tmp_path: Path
 def test_fifty_killed_builds_leave_readers_and_the_next_build_whole(tmp_path: Path) -> None:
     done = crash(tmp_path / "lake", kills=50)
     assert done["reads"] > 200
-    assert done["generations"] > 5
+    assert done["generations"] > 6

@@ -21,6 +21,8 @@ REQUEST_CHANCE = 0.018
 HANDLING_HOURS, HANDLING_SIGMA, RECOVERED_HOURS = 56.0, 0.7, 20.0
 SATISFIED = ((24.0, 0.95), (48.0, 0.85), (72.0, 0.70), (np.inf, 0.45))
 COMPLAINT_DENT, VISIT_BUMP = 0.15, 0.03
+SIGN_SLOPE = 0.6
+"""How strongly a trait shows in what an outlet does: complaints of the irritable, requests of the needy, courses of the engaged."""
 VISIT_FADES, COMPLAINT_FADES, STAFF_FADES = np.exp(-1 / 6), 0.5 ** (1 / 12), 0.5 ** (1 / 8)
 VISIT_CYCLES = (3, 4, 5, 6)
 NEGLECTED_SHARE, NEGLECTED_CYCLE = 0.06, 14
@@ -67,6 +69,11 @@ class Rows:
     hours: NDArray[np.float64]
 
 
+def leaning(sign: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factor on a chance by a standard normal sign, with mean 1."""
+    return np.exp(SIGN_SLOPE * sign - SIGN_SLOPE**2 / 2)
+
+
 def complaints_week(
     streams: Streams,
     week: int,
@@ -74,7 +81,7 @@ def complaints_week(
     is_late: NDArray[np.bool_],
     unmet: NDArray[np.float64],
     hot: NDArray[np.float64],
-    factor: float,
+    factor: NDArray[np.float64],
     recovered: NDArray[np.bool_],
 ) -> Complaints:
     """Complaints: of lateness where the delivery was late, of shortage where much was not supplied, more on the way out.
@@ -86,7 +93,7 @@ def complaints_week(
     hot
         Extra chance of those who leave over service or supply.
     factor
-        On all chances (a tax rise).
+        On all chances: a tax rise, irritable owners.
     recovered
         Whom the platform promised an answer within 24 hours.
     """
@@ -144,13 +151,13 @@ def visits_week(
     )
 
 
-def requests_week(streams: Streams, week: int, is_open: NDArray[np.bool_]) -> Rows:
-    """Requests in the butler app."""
+def requests_week(streams: Streams, week: int, is_open: NDArray[np.bool_], factor: NDArray[np.float64]) -> Rows:
+    """Requests in the butler app; `factor` on the chance by outlet."""
     draw = streams.of("requests", week)
     count = is_open.size
     chance, kind, hours = draw.random((3, count))
     weekday = draw.integers(0, 7, count)
-    outlet = np.flatnonzero(is_open & (chance < REQUEST_CHANCE))
+    outlet = np.flatnonzero(is_open & (chance < REQUEST_CHANCE * factor))
     which = np.searchsorted(np.cumsum(REQUEST_SHARES), kind[outlet]).clip(0, len(REQUESTS) - 1)
     return Rows(outlet, weekday[outlet].astype(np.int32), which.astype(np.int64), np.round(-40.0 * np.log1p(-0.98 * hours[outlet]) + 1, 1))
 
@@ -166,12 +173,12 @@ def surveys_week(streams: Streams, week: int, is_open: NDArray[np.bool_], satisf
     return Rows(outlet, weekday[outlet].astype(np.int32), nps, np.zeros(outlet.size))
 
 
-def courses_week(streams: Streams, week: int, is_open: NDArray[np.bool_], invited: NDArray[np.bool_]) -> Rows:
-    """Every four weeks a course that a few attend; `invited` are those trained by the platform this week."""
+def courses_week(streams: Streams, week: int, is_open: NDArray[np.bool_], invited: NDArray[np.bool_], factor: NDArray[np.float64]) -> Rows:
+    """Every four weeks a course that a few attend; `invited` are those trained by the platform, `factor` is on the chance by outlet."""
     draw = streams.of("courses", week)
     count = is_open.size
     chance, topic, weekday = draw.random(count), draw.integers(0, len(COURSE_TOPICS), count), draw.integers(0, 5, count)
-    comes = (chance < COURSE_CHANCE) & (week % COURSE_EVERY == 2)
+    comes = (chance < COURSE_CHANCE * factor) & (week % COURSE_EVERY == 2)
     outlet = np.flatnonzero(is_open & (comes | invited))
     return Rows(outlet, weekday[outlet].astype(np.int32), topic[outlet].astype(np.int64), np.zeros(outlet.size))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from xingke.simulate.city.actions import LASTING, Effects, draw_effects
 from xingke.simulate.city.graph import Graph, build_graph
@@ -121,7 +122,8 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     responders = draw_responders(streams, count, trade.uses_wechat, habits.size_log)
     workforce = plan_workforce(streams, organisation, size, scenario)
     draw = streams.of("ordering-habits")
-    channel = np.searchsorted(np.cumsum(CHANNEL_SHARES), draw.random(count)).clip(0, 3)
+    # The engaged order by the app: a sign that models can learn from.
+    channel = np.searchsorted(np.cumsum(CHANNEL_SHARES), ndtr(-responders.engagement_sign)).clip(0, 3)
     return Population(
         size=size,
         scenario=scenario,

@@ -69,7 +69,13 @@ class SupplyPlanner:
         self.is_point = draw.random(trade.grade.size) < POINTS_SHARE
 
     def plan(
-        self, week: int, cartons: NDArray[np.float32], season: NDArray[np.float64], grade: NDArray[np.int32], is_open: NDArray[np.bool_]
+        self,
+        week: int,
+        cartons: NDArray[np.float32],
+        season: NDArray[np.float64],
+        remaining: float,
+        grade: NDArray[np.int32],
+        is_open: NDArray[np.bool_],
     ) -> SupplyWeek:
         """Supply and caps of a week.
 
@@ -79,6 +85,8 @@ class SupplyPlanner:
             The usual need of each outlet for each SKU in a week, outlets x SKUs.
         season
             Factor on the need for each SKU in this week as planned; 0 for a SKU that is not on the market.
+        remaining
+            Share of the outlets on the books that are expected to be in business still; the caps of those that are do not shrink with it.
         grade
             Grades in force.
         is_open
@@ -88,12 +96,12 @@ class SupplyPlanner:
         method, tag = self._methods(week, supply_class)
         needed, numbers = self._by_grade(cartons, grade, is_open)
         needed *= season
-        total = needed.sum(axis=0)
+        total = needed.sum(axis=0) * remaining
         ratio = np.array([SUPPLY_RATIO[name] for name in SUPPLY])[supply_class]
         scarce = np.isin(supply_class, [SUPPLY.index("tight"), SUPPLY.index("balanced")])
         supply = total * ratio * np.where(scarce, self._factor, 1.0)
         by_value = self._need_by_value(cartons, is_open, tag)
-        counts = self._counts(grade, is_open, tag)
+        counts = self._counts(grade, is_open, tag) * remaining
         mean = needed / np.maximum(numbers, 1)[:, None]
         rising = np.maximum.accumulate(_smoothed(mean), axis=0).T
         weight = rising[:, None, :] * by_value[:, :, None]

@@ -230,8 +230,8 @@ def _plan(population: Population, state: State) -> SupplyWeek:
     season = population.seasons.class_factors(week)[0][products.price_class].astype(np.float64) * products.is_live(week)
     launches = products.launches
     season[launches] *= bass_share((week - products.launch_week[launches] + 2).astype(np.float64))
-    season *= (1.0 - ATTRITION_A_YEAR) ** (week / 52)
-    return population.supply.plan(week, population.base, season, state.grade, population.habits.opens_week <= week)
+    remaining = (1.0 - ATTRITION_A_YEAR) ** (week / 52)
+    return population.supply.plan(week, population.base, season, remaining, state.grade, population.habits.opens_week <= week)
 
 
 def _ask(
@@ -308,16 +308,23 @@ def _serve(
     over_service = np.isin(habits.cause, [CAUSES.index("service"), CAUSES.index("supply")])
     hot = np.where(risk.is_at_risk & over_service, care.AT_RISK_COMPLAINT, 0.0)
     tax = TAX_COMPLAINTS if population.seasons.tax_is_up(week) else 1.0
+    signs_of = population.responders
+    annoyed = tax * care.leaning(signs_of.irritability_sign)
     recovered = _chosen(population, actions, "service_recovery")
-    complaints = care.complaints_week(streams, week, is_open, late_days > 0, unmet, hot, tax, recovered)
+    complaints = care.complaints_week(streams, week, is_open, late_days > 0, unmet, hot, annoyed, recovered)
     seen = ~population.workforce.unseen(week, population.organisation.territories)[population.organisation.territory]
     signs = population.fate.has_signs(habits, "price") & risk.is_at_risk
     visits = care.visits_week(streams, week, is_open, seen, _chosen(population, actions, "visit"), habits.price_index - PRICE_SIGN * signs)
     feeling = care.satisfaction(state, habits.satisfaction, population.effects)
-    courses = care.courses_week(streams, week, is_open, _chosen(population, actions, "training"))
+    courses = care.courses_week(streams, week, is_open, _chosen(population, actions, "training"), care.leaning(signs_of.engagement_sign))
     care.feel(state, complaints, visits, newly_alone)
     return Service(
-        complaints, visits, care.requests_week(streams, week, is_open), care.surveys_week(streams, week, is_open, feeling), courses, feeling
+        complaints,
+        visits,
+        care.requests_week(streams, week, is_open, care.leaning(signs_of.need_sign)),
+        care.surveys_week(streams, week, is_open, feeling),
+        courses,
+        feeling,
     )
 
 
