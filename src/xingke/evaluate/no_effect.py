@@ -59,7 +59,7 @@ def no_effect(
             "false_positive_share_without_cuped": float(plain.mean()),
             "naive_claims_share": float(np.mean([effect.naive_total > 0 for effect in effects])),
         },
-        intervals={"false_positive_share": _wilson(share, splits)},
+        intervals={"false_positive_share": wilson(share, splits)},
         environment=environment(),
     )
 
@@ -75,8 +75,8 @@ def _width(effect: Effect, *, adjusted: bool) -> float:
     return estimate.high - estimate.low
 
 
-def _wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The score interval of a share (Wilson 1927, JASA 22:209)."""
+def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The score interval of a share of `n` (Wilson 1927, JASA 22:209); `z` 1.96 for 95 %."""
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return (max(0.0, centre - half), min(1.0, centre + half))

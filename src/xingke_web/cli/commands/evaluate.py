@@ -1,4 +1,4 @@
-"""`xingke evaluate`: quality on real data, always beside the baseline and with an interval."""
+"""`xingke evaluate`: quality on real data or in a world, always beside the baseline and with an interval."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +19,7 @@ DAYS = {"complete_journey": date(2017, 10, 1), "iowa_liquor": date(2019, 10, 1)}
 """Where an evaluation stands in each data set, if the command does not say."""
 
 
-@click.group(help=say("用真实数据评价质量", "measure quality on real data"))
+@click.group(help=say("用真实数据或合成世界评价质量", "measure quality on real data or in a synthetic world"))
 def command() -> None:
     """Hold the evaluations."""
 
@@ -68,3 +68,23 @@ def tiers_command(output: Output, source: str, data: Path | None, day: Any, seed
     from xingke.evaluate.tiering import tiering
 
     _run(output, source, day, tiering, location=data, seed=seed)
+
+
+@command.command(
+    "programme",
+    help=say(
+        "在真相已知的星城里，报告能否量出计划真正的效果", "in a city whose truth is known: does the report find what a programme changed"
+    ),
+)
+@click.option("--world", "size", default="m", show_default=True, help=say("星城规模", "size of the city"))
+@click.option("--scenario", default="baseline", show_default=True, help=say("情景，如 no_effect", "scenario, such as no_effect"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@click.option("--runs", default=100, show_default=True, type=click.IntRange(2, 10_000), help=say("重复次数", "how many times"))
+@with_output
+def programme_command(output: Output, size: str, scenario: str, seed: int, runs: int) -> None:
+    """Measure one programme again and again."""
+    from xingke.evaluate.programme import programme_effect
+
+    with output.progress("评价", "Evaluating") as advance:
+        result = programme_effect(size=size, scenario=scenario, seed=seed, runs=runs, progress=lambda text: advance(0, None, text))
+    result_show(output, result)
