@@ -60,7 +60,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
         Scenario(name="baseline", label=both("基准", "Baseline")),
-        Scenario(name="literal", label=both("金额按字面", "Amounts as written in the brief"), amounts=0.214),
+        Scenario(name="literal", label=both("金额按字面", "Amounts taken literally"), amounts=0.214),
         Scenario(name="high_churn", label=both("高流失", "High churn"), annual_churn=0.18),
         Scenario(name="tax_shock", label=both("提税冲击", "Tax rise"), shock_week=70),
         Scenario(name="supply_crunch", label=both("货源收紧", "Supply crunch"), supply=0.75),
