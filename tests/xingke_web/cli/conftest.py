@@ -5,6 +5,8 @@ import sys
 import pytest
 
 PROGRAM = [sys.executable, "-c", "import sys; from xingke_web.cli import main; sys.exit(main())"]
+# A process below one that ignores Ctrl+C would ignore it too, as those of a background job do.
+INTERRUPTIBLE = [*PROGRAM[:2], f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {PROGRAM[2]}"]
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,7 @@ def start_cli(cli_environment):
 
     def start(*arguments):
         return subprocess.Popen(
-            [*PROGRAM, *map(str, arguments)], env=cli_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*INTERRUPTIBLE, *map(str, arguments)], env=cli_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     return start

@@ -10,7 +10,7 @@ from xingke.simulate.city.orders import HALF_AFTER, SAFETY, SUPPLY_SIGN_ASK, TIG
 from xingke.simulate.city.population import Population
 from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.state import State
-from xingke.simulate.city.supply import METHODS, SupplyWeek
+from xingke.simulate.city.supply import SupplyWeek
 
 DIVERTED_CAP = 3
 DIVERTED_LEAST = 1.0
@@ -122,17 +122,16 @@ def heed_caps(population: Population, risk: Risk, plan: SupplyWeek, caps: NDArra
 
 
 def raise_caps(population: Population, week: int, plan: SupplyWeek, caps: NDArray[np.int32], desired: NDArray[np.float32]) -> None:
-    """Diverting outlets get more of what is dear than the rules give; empty shells always order what the rules give."""
+    """Diverting outlets get more of what is dear than the rules give; empty shells always order all that is given of what is tight."""
     diverting = population.cases.outlets_of("diversion", week)
     caps[np.ix_(diverting, dear_skus(population))] *= DIVERTED_CAP
     shells = population.cases.outlets_of("empty_shell", week)
-    by_cap = np.flatnonzero(np.isin(plan.method, [METHODS.index("grade"), METHODS.index("grade_tag")]))
     if shells.size:
-        grid = np.ix_(shells, by_cap)
+        grid = np.ix_(shells, np.flatnonzero(plan.supply_class == SUPPLY.index("tight")))
         desired[grid] = caps[grid]
 
 
-def diverted_cartons(population: Population, week: int, delivered: NDArray[np.int32]) -> NDArray[np.int32] | None:
+def diverted_cartons(population: Population, week: int, plan: SupplyWeek, delivered: NDArray[np.int32]) -> NDArray[np.int32] | None:
     """Cartons that leave a shop by the back door, by outlet and SKU; nothing in a week without any."""
     diverting = population.cases.outlets_of("diversion", week)
     shells = population.cases.outlets_of("empty_shell", week)
@@ -141,5 +140,6 @@ def diverted_cartons(population: Population, week: int, delivered: NDArray[np.in
     gone = np.zeros_like(delivered)
     grid = np.ix_(diverting, dear_skus(population))
     gone[grid] = np.floor(delivered[grid] * (1 - DIVERTED_KEPT)).astype(np.int32)
-    gone[shells] = delivered[shells]
+    tight = np.ix_(shells, np.flatnonzero(plan.supply_class == SUPPLY.index("tight")))
+    gone[tight] = delivered[tight]
     return gone

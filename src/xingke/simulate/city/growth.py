@@ -40,14 +40,24 @@ class Prospects:
     growth: NDArray[np.float64]
 
 
-def draw_prospects(streams: Streams, habits: Habits, yearly_yuan: NDArray[np.float64], weeks: int) -> Prospects:
+def expected_growth(habits: Habits, prospects: Prospects, weeks: int) -> NDArray[np.float64]:
+    """By outlet, the mean over the weeks of what trend and promotion without any action are expected to make of its base."""
+    chance = np.where(prospects.is_likely, PROMOTED["likely"][0], PROMOTED["others"][0])
+    total = np.zeros(chance.size)
+    for week in range(weeks):
+        promoted = 1.0 - (1.0 - chance) ** (max(week - PROMOTION_WEEKS / 2, 0.0) / 52)
+        total += np.exp(habits.annual_trend * week / 52.0) * (1.0 + promoted * (prospects.growth - 1.0))
+    return total / weeks
+
+
+def draw_prospects(streams: Streams, habits: Habits, amounts: NDArray[np.float64], weeks: int) -> Prospects:
     """The top 15 % by propensity outside the value tier are likely; whoever is promoted grows to 1.1 times the tier's limit."""
     draw = streams.of("prospects")
-    count = yearly_yuan.size
+    count = amounts.size
     rank = np.empty(count)
-    rank[np.argsort(-yearly_yuan, kind="stable")] = (np.arange(count) + 0.5) / count
+    rank[np.argsort(-amounts, kind="stable")] = (np.arange(count) + 0.5) / count
     value = rank <= VALUE_SHARE
-    limit = float(np.quantile(yearly_yuan, 1 - VALUE_SHARE))
+    limit = float(np.quantile(amounts, 1 - VALUE_SHARE))
     middle = (rank > VALUE_SHARE) & (rank <= UPPER_SHARE * 2)
     score = np.where(middle, habits.promotion_propensity, -np.inf)
     likely = np.zeros(count, dtype=bool)
@@ -58,7 +68,7 @@ def draw_prospects(streams: Streams, habits: Habits, yearly_yuan: NDArray[np.flo
         in_value_tier=value,
         decides_week=draw.integers(0, 52, count).astype(np.int32),
         uniform=draw.random((count, years)),
-        growth=np.where(middle, np.clip(1.1 * limit / np.maximum(yearly_yuan, 1.0), 1.0, 4.0), 1.0),
+        growth=np.where(middle, np.clip(1.1 * limit / np.maximum(amounts, 1e-9), 1.0, 4.0), 1.0),
     )
 
 

@@ -18,10 +18,10 @@ FIRST_CARTONS, CARTONS_A_GRADE, CARTONS_SD = 5.2, 0.10, 0.35
 MEDIAN_PRICE, PRICE_SD, PRICE_CORRELATION = 106.0, 0.27, 0.4
 YEARLY_YUAN = 186_000.0
 """Mean yearly order amount of an open outlet."""
-ORDERED_SHARES = (0.50, 1.14, 1.14, 1.12)
-"""Orders over expected consumer demand by supply class (tight, balanced, full, new), measured on `baseline`: others replace the tight."""
-GROWTH = 1.01
-"""Mean amount of the outlets open at a time over that of all at the start: trends, promotion, and who leaves."""
+ORDERED_SHARE = 0.957
+"""Orders over expected consumer demand in money, measured on `baseline`; others replace what is tight, so the SKUs hardly matter."""
+REMAINING_GROWTH = 0.952
+"""Mean amount of the outlets open at a time over the one expected of all at the start: dips, newcomers, and who leaves."""
 TASTE_SD = 0.6
 FAST_SHARE, DECLINING_SHARE = 0.04, 0.03
 CAUSES = ("service", "supply", "price", "closing", "sudden")
@@ -144,7 +144,13 @@ def draw_shares(streams: Streams, products: Products, habits: Habits) -> tuple[N
 
 
 def scaled_to_amount(
-    habits: Habits, shares: NDArray[np.float32], products: Products, season: NDArray[np.float64], scenario: Scenario, first: int
+    habits: Habits,
+    shares: NDArray[np.float32],
+    products: Products,
+    season: NDArray[np.float64],
+    growth: NDArray[np.float64],
+    scenario: Scenario,
+    first: int,
 ) -> float:
     """The factor on everybody's cartons that makes the mean yearly amount of an open outlet what it should be.
 
@@ -152,9 +158,10 @@ def scaled_to_amount(
     ----------
     season
         By SKU, the mean over all weeks of the season factor, 0 in weeks without the SKU.
+    growth
+        By outlet, the mean over all weeks of what it is expected to grow by.
     """
     price = products.wholesale_fen / 100.0
-    ordered = np.where(products.launch_week >= 0, ORDERED_SHARES[3], np.array(ORDERED_SHARES)[products.supply])
-    yuan = (price * season * ordered).astype(np.float32)
-    yearly = 52.18 * habits.weekly_cartons[:first] * (shares[:first] @ yuan) * GROWTH
+    yuan = (price * season * ORDERED_SHARE).astype(np.float32)
+    yearly = 52.18 * habits.weekly_cartons[:first] * growth[:first] * (shares[:first] @ yuan) * REMAINING_GROWTH
     return float(YEARLY_YUAN * scenario.amounts / yearly.mean())

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from xingke.simulate.city.actions import LASTING, Effects, draw_effects
 from xingke.simulate.city.graph import Graph, build_graph
-from xingke.simulate.city.growth import Prospects, draw_prospects
+from xingke.simulate.city.growth import Prospects, draw_prospects, expected_growth
 from xingke.simulate.city.habits import Habits, draw_habits, draw_shares, scaled_to_amount
 from xingke.simulate.city.leaving import Fate, draw_fate, ways_out_before
 from xingke.simulate.city.orders import CHANNEL_SHARES, SAFETY, Habitual
@@ -114,11 +114,12 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     cases = draw_cases(streams, places, trade, first, size, scenario)
     _same_basket(shares, cases)
     seasons = Seasons(places, size, scenario)
-    scale = scaled_to_amount(habits, shares, products, _mean_season(seasons, products, size), scenario, first)
+    relative = habits.weekly_cartons * (shares @ (products.wholesale_fen / 100.0).astype(np.float32))
+    prospects = draw_prospects(streams, habits, relative, size.weeks)
+    growth = expected_growth(habits, prospects, size.weeks)
+    scale = scaled_to_amount(habits, shares, products, _mean_season(seasons, products, size), growth, scenario, first)
     cartons = (habits.weekly_cartons * scale)[:, None].astype(np.float32)
     base = shares * cartons
-    yearly = 52.18 * (base @ (products.wholesale_fen / 100.0).astype(np.float32)).astype(np.float64)
-    prospects = draw_prospects(streams, habits, yearly, size.weeks)
     responders = draw_responders(streams, count, trade.uses_wechat, habits.size_log)
     workforce = plan_workforce(streams, organisation, size, scenario)
     draw = streams.of("ordering-habits")
@@ -147,7 +148,7 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
         staff=hire_staff(streams, organisation, workforce, first),
         weather=draw_weather(streams, size.starts_on, 7 * (size.weeks + LIVE_ROOM_WEEKS), len(COUNTIES)),
         seasons=seasons,
-        supply=SupplyPlanner(streams, places, trade, products, scenario.supply),
+        supply=SupplyPlanner(streams, places, trade, products, scenario.supply, habits.is_leader),
         habitual=Habitual(channel.astype(np.int32), draw.integers(9 * 60, 22 * 60, count).astype(np.int32), products.band()),
     )
 

@@ -59,14 +59,16 @@ class SupplyWeek:
 class SupplyPlanner:
     """Plans the weeks of one city."""
 
-    def __init__(self, streams: Streams, places: Places, trade: Trade, products: Products, supply_factor: float) -> None:
+    def __init__(
+        self, streams: Streams, places: Places, trade: Trade, products: Products, supply_factor: float, is_leader: NDArray[np.bool_]
+    ) -> None:
         draw = streams.of("supply")
         self._products, self._factor = products, supply_factor
         codes = (np.zeros_like(trade.format), places.is_rural.astype(np.int32), places.settlement, places.county, trade.format)
         self.codes = np.stack(codes).astype(np.int32)
         self._balanced_tag = np.where(draw.random(products.count) < 0.4, draw.integers(1, len(TAGS), products.count), 0)
         self._by_band = draw.random(products.count) < 0.3
-        self.is_point = draw.random(trade.grade.size) < POINTS_SHARE
+        self.is_point = (draw.random(trade.grade.size) < POINTS_SHARE) | is_leader  # launches go first where others look
 
     def plan(
         self,

@@ -102,7 +102,7 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     asked = _ask(population, state, risk, plan, placed, expected, season)
     delivered, late_days = _deliver(population, state, risk, placed, asked)
     before = state.stock
-    sold = _sell(population, state, expected, delivered)
+    sold = _sell(population, state, plan, expected, delivered)
     service = _serve(population, state, actions, is_open, risk, asked, late_days, alone)
     _remember(population, state, asked, sold, late_days, service, plan)
     state.week += 1
@@ -225,11 +225,19 @@ def _expected(
     return expected, season
 
 
+def _usual_growth(population: Population, week: int) -> float:
+    """What the trends of all outlets together have made of the need since the first day."""
+    first = population.habits.weekly_cartons[: population.first]
+    grown = first * np.exp(population.habits.annual_trend[: population.first] * week / 52)
+    return float(grown.sum() / first.sum())
+
+
 def _plan(population: Population, state: State) -> SupplyWeek:
     week, products = state.week, population.products
     season = population.seasons.class_factors(week)[0][products.price_class].astype(np.float64) * products.is_live(week)
     launches = products.launches
     season[launches] *= bass_share((week - products.launch_week[launches] + 2).astype(np.float64))
+    season *= _usual_growth(population, week)
     remaining = (1.0 - ATTRITION_A_YEAR) ** (week / 52)
     return population.supply.plan(week, population.base, season, remaining, state.grade, population.habits.opens_week <= week)
 
@@ -275,12 +283,12 @@ def _deliver(population: Population, state: State, risk: Risk, placed: Placed, a
     return delivered, np.where(late, days, 0).astype(np.int32)
 
 
-def _sell(population: Population, state: State, expected: NDArray[np.float32], delivered: NDArray[np.int32]) -> Sold:
+def _sell(population: Population, state: State, plan: SupplyWeek, expected: NDArray[np.float32], delivered: NDArray[np.int32]) -> Sold:
     week = state.week
     shock = city_shock(population.streams, week, population.products.count)
     demand = draw_demand(population.streams, week, (expected + state.spill) * (shock * population.products.is_live(week)))
     available = state.stock + delivered
-    gone = asks.diverted_cartons(population, week, delivered)
+    gone = asks.diverted_cartons(population, week, plan, delivered)
     if gone is not None:
         available = available - gone
     sold = sell(population.streams, week, demand, available, population.products.price_class, population.graph)

@@ -20,7 +20,7 @@ def weeks(request):
 def test_no_carton_appears_or_vanishes(weeks):
     world, found = weeks
     for facts in found:
-        gone = diverted_cartons(world.population, facts.week, facts.delivered)
+        gone = diverted_cartons(world.population, facts.week, facts.plan, facts.delivered)
         left = facts.stock_before + facts.delivered - facts.sold.sold - (0 if gone is None else gone)
         assert np.array_equal(left, facts.stock)
         assert facts.stock.min() >= 0
