@@ -20,8 +20,9 @@ YEARLY_YUAN = 186_000.0
 """Mean yearly order amount of an open outlet."""
 ORDERED_SHARE = 0.957
 """Orders over expected consumer demand in money, measured on `baseline`; others replace what is tight, so the SKUs hardly matter."""
-REMAINING_GROWTH = 0.952
-"""Mean amount of the outlets open at a time over the one expected of all at the start: dips, newcomers, and who leaves."""
+REMAINING_GROWTH, REMAINING_GROWTH_WEEKS, REMAINING_GROWTH_A_WEEK = 0.952, 78, -0.0003
+"""Mean amount of the outlets open at a time over the one expected of all at the start (dips, newcomers, who leaves): in a world of so many
+weeks, and what each further week takes off."""
 TASTE_SD = 0.6
 FAST_SHARE, DECLINING_SHARE = 0.04, 0.03
 CAUSES = ("service", "supply", "price", "closing", "sudden")
@@ -151,6 +152,7 @@ def scaled_to_amount(
     growth: NDArray[np.float64],
     scenario: Scenario,
     first: int,
+    weeks: int,
 ) -> float:
     """The factor on everybody's cartons that makes the mean yearly amount of an open outlet what it should be.
 
@@ -163,5 +165,6 @@ def scaled_to_amount(
     """
     price = products.wholesale_fen / 100.0
     yuan = (price * season * ORDERED_SHARE).astype(np.float32)
-    yearly = 52.18 * habits.weekly_cartons[:first] * growth[:first] * (shares[:first] @ yuan) * REMAINING_GROWTH
+    remaining = REMAINING_GROWTH + (weeks - REMAINING_GROWTH_WEEKS) * REMAINING_GROWTH_A_WEEK
+    yearly = 52.18 * habits.weekly_cartons[:first] * growth[:first] * (shares[:first] @ yuan) * remaining
     return float(YEARLY_YUAN * scenario.amounts / yearly.mean())
