@@ -1,36 +1,18 @@
 """The tables of truth of the firms' worlds. Weeks and days count from 0, the first Monday of the world."""
 
-from xingke.schema import Column, ColumnType, Table
+from xingke.schema import Table
+from xingke.simulate.truth.columns import flag, integer, number, text
 from xingke.simulate.truth.tables import EFFECT_TRUTH
 from xingke.words import both
 
-T = ColumnType
-
-
-def _int(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.INTEGER, both(zh, en), required=required)
-
-
-def _num(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.NUMBER, both(zh, en), required=required)
-
-
-def _text(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.TEXT, both(zh, en), required=required)
-
-
-def _flag(name: str, zh: str, en: str) -> Column:
-    return Column(name, T.FLAG, both(zh, en), required=True)
-
-
-MEMBER_ID = _int("customer_id", "会员", "Member")
+MEMBER_ID = integer("customer_id", "会员", "Member")
 
 PLANTED = Table(
     name="planted",
     label=both("植入的数值", "Figures that were planted"),
     grain=both("一行一个数值", "one row a figure"),
     key=("name",),
-    columns=(_text("name", "名称", "Name"), _num("value", "数值", "Value")),
+    columns=(text("name", "名称", "Name"), number("value", "数值", "Value")),
 )
 
 LATENT_MEMBER = Table(
@@ -40,12 +22,12 @@ LATENT_MEMBER = Table(
     key=("customer_id",),
     columns=(
         MEMBER_ID,
-        _num("monthly_visits", "月均到店", "Visits in a month of 30.4 days, before weather and weekday"),
-        _num("habit_minute", "惯常到店时刻（分钟）", "Habitual minute of arrival, local time"),
-        _num("spend_factor", "消费水平", "Factor on the amount of a ticket"),
-        _text("taste", "口味", "Kind of taste: the type of basket, or the activity liked best"),
-        _num("responsiveness", "响应度", "Factor on the effect of every message, mean 1"),
-        _num("frailty", "脆弱度", "Factor on the hazard of leaving, mean 1"),
+        number("monthly_visits", "月均到店", "Visits in a month of 30.4 days, before weather and weekday"),
+        number("habit_minute", "惯常到店时刻（分钟）", "Habitual minute of arrival, local time"),
+        number("spend_factor", "消费水平", "Factor on the amount of a ticket"),
+        text("taste", "口味", "Kind of taste: the type of basket, or the activity liked best"),
+        number("responsiveness", "响应度", "Factor on the effect of every message, mean 1"),
+        number("frailty", "脆弱度", "Factor on the hazard of leaving, mean 1"),
     ),
 )
 
@@ -56,10 +38,10 @@ MEMBER_OUTCOME = Table(
     key=("customer_id", "action", "measure"),
     columns=(
         MEMBER_ID,
-        _text("action", "动作", "Action"),
-        _text("measure", "作用于", "What it changes"),
-        _num("untreated", "不做时", "Without the action"),
-        _num("treated", "做时", "With it"),
+        text("action", "动作", "Action"),
+        text("measure", "作用于", "What it changes"),
+        number("untreated", "不做时", "Without the action"),
+        number("treated", "做时", "With it"),
     ),
 )
 
@@ -70,9 +52,9 @@ MEMBER_LEAVING = Table(
     key=("customer_id",),
     columns=(
         MEMBER_ID,
-        _int("onset_week", "起始周", "First week of fewer visits"),
-        _int("left_week", "离开周", "First week without any visit"),
-        _flag("has_precursors", "有征兆", "Whether visits fell off before"),
+        integer("onset_week", "起始周", "First week of fewer visits"),
+        integer("left_week", "离开周", "First week without any visit"),
+        flag("has_precursors", "有征兆", "Whether visits fell off before"),
     ),
 )
 
@@ -82,10 +64,10 @@ LEAVING_WEEK = Table(
     grain=both("一行一周", "one row a week"),
     key=("week",),
     columns=(
-        _int("week", "周", "Week"),
-        _int("members", "会员数", "Members at the start of the week"),
-        _num("expected_leavers", "期望流失", "Expected leavers, before chance"),
-        _int("leavers", "流失", "Leavers"),
+        integer("week", "周", "Week"),
+        integer("members", "会员数", "Members at the start of the week"),
+        number("expected_leavers", "期望流失", "Expected leavers, before chance"),
+        integer("leavers", "流失", "Leavers"),
     ),
 )
 
@@ -95,9 +77,9 @@ ITEM_TRUTH = Table(
     grain=both("一行一个商品", "one row an item"),
     key=("product_id",),
     columns=(
-        _int("product_id", "商品", "Item"),
-        _num("category_share", "品类内占比", "Share of the lines of its category at list price"),
-        _num("price_elasticity", "价格弹性", "Change of the log odds within its category for one of the log price, negative"),
+        integer("product_id", "商品", "Item"),
+        number("category_share", "品类内占比", "Share of the lines of its category at list price"),
+        number("price_elasticity", "价格弹性", "Change of the log odds within its category for one of the log price, negative"),
     ),
 )
 
@@ -107,11 +89,11 @@ CATEGORY_TRUTH = Table(
     grain=both("一行一个品类", "one row a category"),
     key=("category",),
     columns=(
-        _text("category", "品类", "Category"),
-        _num("line_share", "行占比", "Share of order lines on ordinary days"),
-        _num("price_elasticity", "价格弹性", "Mean of its items' elasticities, negative"),
-        _num("hot_factor", "高温倍数", "Factor on its lines on days above 33 degrees"),
-        _num("loss_rate", "损耗率", "Expected share of what came in that is thrown away"),
+        text("category", "品类", "Category"),
+        number("line_share", "行占比", "Share of order lines on ordinary days"),
+        number("price_elasticity", "价格弹性", "Mean of its items' elasticities, negative"),
+        number("hot_factor", "高温倍数", "Factor on its lines on days above 33 degrees"),
+        number("loss_rate", "损耗率", "Expected share of what came in that is thrown away"),
     ),
 )
 
@@ -120,7 +102,7 @@ CAUSED_TICKET = Table(
     label=both("推送带来的小票", "Tickets that messages caused"),
     grain=both("一行一张小票", "one row a ticket that would not be there without a message"),
     key=("order_id",),
-    columns=(_int("order_id", "订单", "Order, and visit"), _text("campaign_key", "活动", "Campaign")),
+    columns=(integer("order_id", "订单", "Order, and visit"), text("campaign_key", "活动", "Campaign")),
 )
 
 RENEWAL_TRUTH = Table(
@@ -128,7 +110,7 @@ RENEWAL_TRUTH = Table(
     label=both("续费真相", "True chance of renewal"),
     grain=both("一行一次到期", "one row a membership that came to its end"),
     key=("customer_id", "due_day"),
-    columns=(MEMBER_ID, _int("due_day", "到期日", "Day number"), _num("chance", "续费概率", "Chance to renew")),
+    columns=(MEMBER_ID, integer("due_day", "到期日", "Day number"), number("chance", "续费概率", "Chance to renew")),
 )
 
 LEAD_TRUTH = Table(
@@ -137,13 +119,13 @@ LEAD_TRUTH = Table(
     grain=both("一行一条线索", "one row a lead"),
     key=("customer_id",),
     columns=(
-        _int("customer_id", "线索", "Lead"),
-        _num("fit", "匹配度", "Fit, standardised"),
-        _num("intent", "意向", "Intent, standardised"),
-        _num("chance_at_once", "立即响应的成交概率", "Chance to win when answered at once"),
-        _num("chance", "成交概率", "Chance to win at the delay that happened"),
-        _flag("would_win_at_once", "立即响应是否成交", "Whether it is won when answered at once"),
-        _flag("is_won", "是否成交", "Whether it is won, also where it is not closed yet"),
+        integer("customer_id", "线索", "Lead"),
+        number("fit", "匹配度", "Fit, standardised"),
+        number("intent", "意向", "Intent, standardised"),
+        number("chance_at_once", "立即响应的成交概率", "Chance to win when answered at once"),
+        number("chance", "成交概率", "Chance to win at the delay that happened"),
+        flag("would_win_at_once", "立即响应是否成交", "Whether it is won when answered at once"),
+        flag("is_won", "是否成交", "Whether it is won, also where it is not closed yet"),
     ),
 )
 
@@ -153,10 +135,10 @@ LEAD_OUTCOME = Table(
     grain=both("一行一条线索、一个时延", "one row a lead and delay"),
     key=("customer_id", "delay_hours"),
     columns=(
-        _int("customer_id", "线索", "Lead"),
-        _num("delay_hours", "响应时延（小时）", "Hours until the first answer"),
-        _num("chance", "成交概率", "Chance to win"),
-        _flag("is_won", "是否成交", "Whether it would be won"),
+        integer("customer_id", "线索", "Lead"),
+        number("delay_hours", "响应时延（小时）", "Hours until the first answer"),
+        number("chance", "成交概率", "Chance to win"),
+        flag("is_won", "是否成交", "Whether it would be won"),
     ),
 )
 
@@ -166,14 +148,14 @@ CHANNEL_TRUTH = Table(
     grain=both("一行一个渠道", "one row a channel"),
     key=("channel",),
     columns=(
-        _text("channel", "渠道", "Channel"),
-        _num("adstock", "广告存量留存", "Share of the adstock kept from one week to the next"),
-        _num("ceiling", "饱和上限", "a: new customers a week that no spend can exceed"),
-        _num("rate_per_yuan", "响应速率", "b: in a * (1 - exp(-b * adstock))"),
-        _num("incremental_customers", "增量新客", "New customers that would not have come without the channel, all weeks"),
-        _num("claimed_customers", "平台归因新客", "New customers that the channel claims, all weeks"),
-        _num("true_share", "真实贡献占比", "Its share of all incremental new customers"),
-        _num("panel_credit", "样本真实贡献", "Conversions in the panel of touches, credited to what caused them"),
+        text("channel", "渠道", "Channel"),
+        number("adstock", "广告存量留存", "Share of the adstock kept from one week to the next"),
+        number("ceiling", "饱和上限", "a: new customers a week that no spend can exceed"),
+        number("rate_per_yuan", "响应速率", "b: in a * (1 - exp(-b * adstock))"),
+        number("incremental_customers", "增量新客", "New customers that would not have come without the channel, all weeks"),
+        number("claimed_customers", "平台归因新客", "New customers that the channel claims, all weeks"),
+        number("true_share", "真实贡献占比", "Its share of all incremental new customers"),
+        number("panel_credit", "样本真实贡献", "Conversions in the panel of touches, credited to what caused them"),
     ),
 )
 
@@ -183,12 +165,12 @@ CHANNEL_WEEK = Table(
     grain=both("一行一个渠道、一周", "one row a channel and week"),
     key=("channel", "week"),
     columns=(
-        _text("channel", "渠道", "Channel"),
-        _int("week", "周", "Week"),
-        _num("adstock_yuan", "广告存量（元）", "Adstock"),
-        _num("efficiency", "效率", "Factor on the response: below 1 in planted weeks"),
-        _num("expected_customers", "期望增量", "Expected incremental new customers"),
-        _int("incremental_customers", "增量", "Incremental new customers"),
+        text("channel", "渠道", "Channel"),
+        integer("week", "周", "Week"),
+        number("adstock_yuan", "广告存量（元）", "Adstock"),
+        number("efficiency", "效率", "Factor on the response: below 1 in planted weeks"),
+        number("expected_customers", "期望增量", "Expected incremental new customers"),
+        integer("incremental_customers", "增量", "Incremental new customers"),
     ),
 )
 
@@ -198,10 +180,10 @@ CONVERSION_TRUTH = Table(
     grain=both("一行一名转化者", "one row a person of the panel who converted"),
     key=("customer_id",),
     columns=(
-        _int("customer_id", "人员", "Person"),
-        _flag("is_incremental", "广告带来", "Whether advertising caused it"),
-        _flag("would_convert_anyway", "自然转化", "Whether it would have converted without any advertising, perhaps later"),
-        _int("touches_needed", "所需触点", "Touches that it took: 1 or 2; 0 without advertising"),
+        integer("customer_id", "人员", "Person"),
+        flag("is_incremental", "广告带来", "Whether advertising caused it"),
+        flag("would_convert_anyway", "自然转化", "Whether it would have converted without any advertising, perhaps later"),
+        integer("touches_needed", "所需触点", "Touches that it took: 1 or 2; 0 without advertising"),
     ),
 )
 
@@ -211,10 +193,10 @@ CREDIT_TRUTH = Table(
     grain=both("一行一个有贡献的触点", "one row a touch that had a part in a conversion"),
     key=("touch_id",),
     columns=(
-        _int("touch_id", "触点", "Touch"),
-        _int("customer_id", "人员", "Person"),
-        _text("channel", "渠道", "Channel"),
-        _num("credit", "贡献", "Its part of the conversion; the parts add up to 1"),
+        integer("touch_id", "触点", "Touch"),
+        integer("customer_id", "人员", "Person"),
+        text("channel", "渠道", "Channel"),
+        number("credit", "贡献", "Its part of the conversion; the parts add up to 1"),
     ),
 )
 
@@ -224,10 +206,10 @@ MEMBER_LINK = Table(
     grain=both("一行一条来源记录", "one row a source record"),
     key=("system", "source_id"),
     columns=(
-        _text("system", "系统", "System"),
-        _text("source_id", "来源编号", "Key in the system"),
+        text("system", "系统", "System"),
+        text("source_id", "来源编号", "Key in the system"),
         MEMBER_ID,
-        *(_flag(f"{field}_is_right", f"{field} 正确", f"Whether {field} is as it really is") for field in ("name", "phone", "address")),
+        *(flag(f"{field}_is_right", f"{field} 正确", f"Whether {field} is as it really is") for field in ("name", "phone", "address")),
     ),
 )
 

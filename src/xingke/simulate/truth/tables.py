@@ -1,28 +1,10 @@
 """The tables of truth: their columns, grain and units. Weeks count from 0, the first week of the world."""
 
-from xingke.schema import Column, ColumnType, Table
+from xingke.schema import Table
+from xingke.simulate.truth.columns import flag, integer, number, text
 from xingke.words import both
 
-T = ColumnType
-
-
-def _int(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.INTEGER, both(zh, en), required=required)
-
-
-def _num(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.NUMBER, both(zh, en), required=required)
-
-
-def _text(name: str, zh: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, T.TEXT, both(zh, en), required=required)
-
-
-def _flag(name: str, zh: str, en: str) -> Column:
-    return Column(name, T.FLAG, both(zh, en), required=True)
-
-
-OUTLET = _int("outlet_id", "零售户", "Outlet")
+OUTLET = integer("outlet_id", "零售户", "Outlet")
 
 LATENT_OUTLET = Table(
     name="latent_outlet",
@@ -31,21 +13,21 @@ LATENT_OUTLET = Table(
     key=("outlet_id",),
     columns=(
         OUTLET,
-        _num("weekly_cartons", "周销量基数（条）", "Cartons a week at the start"),
-        _num("annual_trend", "年趋势", "Trend a year, as a log change"),
-        _num("cover_weeks", "备货周数", "Weeks of stock it likes to hold"),
-        _num("need", "需求", "Need"),
-        _num("engagement", "参与度", "Engagement"),
-        _num("irritability", "易烦度", "Irritability"),
-        _num("price_sensitivity", "价格敏感", "Price sensitivity"),
-        _num("influence", "影响力", "Influence: the in-degree of its opinion"),
-        _num("compliance", "守法倾向", "Propensity to keep the law"),
-        _num("satisfaction", "起始满意度", "Satisfaction at the start, 0..1"),
-        _num("frailty", "脆弱度", "Frailty: factor on the hazard of leaving"),
-        _num("promotion_propensity", "成长倾向", "Propensity to grow into the value tier"),
-        _num("cost_to_serve_yuan", "年服务成本（元）", "Cost to serve in a year"),
-        *(_num(f"class_{place}_share", f"{place}类烟销量占比", f"Share of cartons in price class {place}") for place in range(1, 6)),
-        _text("growth", "增长类型", "fast, declining or steady"),
+        number("weekly_cartons", "周销量基数（条）", "Cartons a week at the start"),
+        number("annual_trend", "年趋势", "Trend a year, as a log change"),
+        number("cover_weeks", "备货周数", "Weeks of stock it likes to hold"),
+        number("need", "需求", "Need"),
+        number("engagement", "参与度", "Engagement"),
+        number("irritability", "易烦度", "Irritability"),
+        number("price_sensitivity", "价格敏感", "Price sensitivity"),
+        number("influence", "影响力", "Influence: the in-degree of its opinion"),
+        number("compliance", "守法倾向", "Propensity to keep the law"),
+        number("satisfaction", "起始满意度", "Satisfaction at the start, 0..1"),
+        number("frailty", "脆弱度", "Frailty: factor on the hazard of leaving"),
+        number("promotion_propensity", "成长倾向", "Propensity to grow into the value tier"),
+        number("cost_to_serve_yuan", "年服务成本（元）", "Cost to serve in a year"),
+        *(number(f"class_{place}_share", f"{place}类烟销量占比", f"Share of cartons in price class {place}") for place in range(1, 6)),
+        text("growth", "增长类型", "fast, declining or steady"),
     ),
 )
 
@@ -55,11 +37,11 @@ LATENT_SKU = Table(
     grain=both("一行一个品规", "one row a SKU"),
     key=("product_id",),
     columns=(
-        _int("product_id", "品规", "SKU"),
-        _num("volume_share", "销量占比", "Share of the city's cartons"),
-        _num("supply_ratio", "供需比", "Weekly supply over demand"),
-        _int("launch_week", "上市周", "Week of launch; negative before the world", required=False),
-        _int("retire_week", "退市周", "Week of retirement", required=False),
+        integer("product_id", "品规", "SKU"),
+        number("volume_share", "销量占比", "Share of the city's cartons"),
+        number("supply_ratio", "供需比", "Weekly supply over demand"),
+        integer("launch_week", "上市周", "Week of launch; negative before the world", required=False),
+        integer("retire_week", "退市周", "Week of retirement", required=False),
     ),
 )
 
@@ -70,10 +52,10 @@ POTENTIAL_OUTCOME = Table(
     key=("outlet_id", "action"),
     columns=(
         OUTLET,
-        _text("action", "动作", "Action"),
-        _text("measure", "作用于", "What it changes: hazard_factor, amount_share, chance, ..."),
-        _num("untreated", "不做时", "Without the action"),
-        _num("treated", "做时", "With the action, at its full strength"),
+        text("action", "动作", "Action"),
+        text("measure", "作用于", "What it changes: hazard_factor, amount_share, chance, ..."),
+        number("untreated", "不做时", "Without the action"),
+        number("treated", "做时", "With the action, at its full strength"),
     ),
 )
 
@@ -84,16 +66,16 @@ OUTLET_WEEK = Table(
     key=("outlet_id", "week"),
     columns=(
         OUTLET,
-        _int("week", "周", "Week"),
-        _num("expected_cartons", "期望需求（条）", "Expected consumer demand in cartons, before chance"),
-        _num("demand_cartons", "消费需求（条）", "Consumer demand in cartons"),
-        _num("sold_cartons", "售出（条）", "Sold over the counter"),
-        _num("asked_cartons", "订货需求（条）", "Asked for at the wholesaler"),
-        _num("ordered_cartons", "订购（条）", "Ordered"),
-        _num("ordered_yuan", "订购额（元）", "Ordered, in yuan"),
-        _num("satisfaction", "满意度", "Satisfaction, 0..1"),
-        _num("hazard", "离开风险", "Hazard in this week of starting to leave"),
-        _flag("is_at_risk", "正在流失", "Already on the way out"),
+        integer("week", "周", "Week"),
+        number("expected_cartons", "期望需求（条）", "Expected consumer demand in cartons, before chance"),
+        number("demand_cartons", "消费需求（条）", "Consumer demand in cartons"),
+        number("sold_cartons", "售出（条）", "Sold over the counter"),
+        number("asked_cartons", "订货需求（条）", "Asked for at the wholesaler"),
+        number("ordered_cartons", "订购（条）", "Ordered"),
+        number("ordered_yuan", "订购额（元）", "Ordered, in yuan"),
+        number("satisfaction", "满意度", "Satisfaction, 0..1"),
+        number("hazard", "离开风险", "Hazard in this week of starting to leave"),
+        flag("is_at_risk", "正在流失", "Already on the way out"),
     ),
 )
 
@@ -103,13 +85,13 @@ DEMAND_TRUTH = Table(
     grain=both("一行一个品规、一周（全市）", "one row a SKU and week, the whole city"),
     key=("product_id", "week"),
     columns=(
-        _int("product_id", "品规", "SKU"),
-        _int("week", "周", "Week"),
-        _num("expected_cartons", "期望需求（条）", "Expected demand, before the city's shock and chance"),
-        _num("demand_cartons", "消费需求（条）", "Consumer demand"),
-        _num("asked_cartons", "订货需求（条）", "Asked for"),
-        _num("ordered_cartons", "订购（条）", "Ordered"),
-        _num("supply_cartons", "供应（条）", "Supply of the week"),
+        integer("product_id", "品规", "SKU"),
+        integer("week", "周", "Week"),
+        number("expected_cartons", "期望需求（条）", "Expected demand, before the city's shock and chance"),
+        number("demand_cartons", "消费需求（条）", "Consumer demand"),
+        number("asked_cartons", "订货需求（条）", "Asked for"),
+        number("ordered_cartons", "订购（条）", "Ordered"),
+        number("supply_cartons", "供应（条）", "Supply of the week"),
     ),
 )
 
@@ -120,10 +102,10 @@ CELL_TRUTH = Table(
     key=("outlet_id", "product_id", "week"),
     columns=(
         OUTLET,
-        _int("product_id", "品规", "SKU"),
-        _int("week", "周", "Week"),
-        _num("expected_cartons", "期望需求（条）", "Expected demand"),
-        _int("demand_cartons", "消费需求（条）", "Consumer demand"),
+        integer("product_id", "品规", "SKU"),
+        integer("week", "周", "Week"),
+        number("expected_cartons", "期望需求（条）", "Expected demand"),
+        integer("demand_cartons", "消费需求（条）", "Consumer demand"),
     ),
 )
 
@@ -134,12 +116,12 @@ CHURN_TRUTH = Table(
     key=("outlet_id", "onset_week"),
     columns=(
         OUTLET,
-        _text("cause", "原因", "Cause: service, supply, price, closing, sudden, early (a newcomer that fails)"),
-        _int("onset_week", "起始周", "Week in which it began"),
-        _int("left_week", "离开周", "First week without any order; empty if it was kept", required=False),
-        _flag("was_saved", "已挽回", "Kept by an action"),
-        _flag("has_precursors", "有征兆", "Whether there were signs"),
-        _flag("closed_licence", "注销许可证", "Whether the licence was closed as well"),
+        text("cause", "原因", "Cause: service, supply, price, closing, sudden, early (a newcomer that fails)"),
+        integer("onset_week", "起始周", "Week in which it began"),
+        integer("left_week", "离开周", "First week without any order; empty if it was kept", required=False),
+        flag("was_saved", "已挽回", "Kept by an action"),
+        flag("has_precursors", "有征兆", "Whether there were signs"),
+        flag("closed_licence", "注销许可证", "Whether the licence was closed as well"),
     ),
 )
 
@@ -150,12 +132,12 @@ CAUSE_TRUTH = Table(
     key=("outlet_id", "week"),
     columns=(
         OUTLET,
-        _int("week", "周", "Week of the judgement"),
-        _text("cause", "原因", "Cause, or none for an outlet that stays"),
-        _flag("service_evidence", "服务证据", "Two late deliveries or an open complaint in the 8 weeks before"),
-        _flag("supply_evidence", "货源证据", "Order-fill of wanted tight SKUs below 0.35 in the 8 weeks before"),
-        _flag("price_evidence", "价格证据", "Local price index below 1.08 in the 8 weeks before"),
-        _flag("closing_evidence", "歇业证据", "Sales below 0.82 of the orders in the 8 weeks before: they fell first"),
+        integer("week", "周", "Week of the judgement"),
+        text("cause", "原因", "Cause, or none for an outlet that stays"),
+        flag("service_evidence", "服务证据", "Two late deliveries or an open complaint in the 8 weeks before"),
+        flag("supply_evidence", "货源证据", "Order-fill of wanted tight SKUs below 0.35 in the 8 weeks before"),
+        flag("price_evidence", "价格证据", "Local price index below 1.08 in the 8 weeks before"),
+        flag("closing_evidence", "歇业证据", "Sales below 0.82 of the orders in the 8 weeks before: they fell first"),
     ),
 )
 
@@ -165,12 +147,12 @@ ANOMALY_TRUTH = Table(
     grain=both("一行一户的一次", "one row an outlet and episode"),
     key=("case_id", "outlet_id"),
     columns=(
-        _int("case_id", "案件", "Case"),
+        integer("case_id", "案件", "Case"),
         OUTLET,
-        _text("kind", "类别", "diversion, proxy_ring, empty_shell, grade_manipulation, licence_lent or honest_look_alike"),
-        _int("from_week", "起始周", "First week"),
-        _int("until_week", "结束周", "Last week"),
-        _flag("is_wrong", "是否违规", "False for honest look-alikes"),
+        text("kind", "类别", "diversion, proxy_ring, empty_shell, grade_manipulation, licence_lent or honest_look_alike"),
+        integer("from_week", "起始周", "First week"),
+        integer("until_week", "结束周", "Last week"),
+        flag("is_wrong", "是否违规", "False for honest look-alikes"),
     ),
 )
 
@@ -180,12 +162,12 @@ ENTITY_LINK = Table(
     grain=both("一行一条来源记录", "one row a source record"),
     key=("system", "source_id"),
     columns=(
-        _text("system", "系统", "System"),
-        _text("source_id", "来源编号", "Key in the system"),
-        _int("outlet_id", "零售户", "Outlet; empty for a fictitious record", required=False),
-        _int("owner_id", "持证人", "Owner; empty for a fictitious record", required=False),
+        text("system", "系统", "System"),
+        text("source_id", "来源编号", "Key in the system"),
+        integer("outlet_id", "零售户", "Outlet; empty for a fictitious record", required=False),
+        integer("owner_id", "持证人", "Owner; empty for a fictitious record", required=False),
         *(
-            _flag(f"{field}_is_right", f"{field} 正确", f"Whether {field} is as it really is")
+            flag(f"{field}_is_right", f"{field} 正确", f"Whether {field} is as it really is")
             for field in ("name", "owner_name", "phone", "address", "licence_no", "format")
         ),
     ),
@@ -197,12 +179,12 @@ EFFECT_TRUTH = Table(
     grain=both("一行一次活动的一个成员", "one row a campaign and member"),
     key=("campaign_key", "customer_id"),
     columns=(
-        _text("campaign_key", "活动", "Campaign"),
-        _int("customer_id", "客户", "Customer"),
-        _num("chance_untreated", "不触达的转化概率", "Chance to convert without the message"),
-        _num("chance_treated", "触达的转化概率", "Chance to convert with it"),
-        _flag("converts_untreated", "不触达是否转化", "Whether it converts without"),
-        _flag("converts_treated", "触达是否转化", "Whether it converts with"),
+        text("campaign_key", "活动", "Campaign"),
+        integer("customer_id", "客户", "Customer"),
+        number("chance_untreated", "不触达的转化概率", "Chance to convert without the message"),
+        number("chance_treated", "触达的转化概率", "Chance to convert with it"),
+        flag("converts_untreated", "不触达是否转化", "Whether it converts without"),
+        flag("converts_treated", "触达是否转化", "Whether it converts with"),
     ),
 )
 
@@ -213,10 +195,10 @@ TIER_TRUTH = Table(
     key=("outlet_id", "year"),
     columns=(
         OUTLET,
-        _int("year", "年", "Year"),
-        _num("lasting_yuan", "真实年销售额（元）", "Yearly amount without hoarding and chance"),
-        _num("profit_yuan", "年利润贡献（元）", "Profit to the company in the year"),
-        _text("tier", "分层", "value, potential or base"),
+        integer("year", "年", "Year"),
+        number("lasting_yuan", "真实年销售额（元）", "Yearly amount without hoarding and chance"),
+        number("profit_yuan", "年利润贡献（元）", "Profit to the company in the year"),
+        text("tier", "分层", "value, potential or base"),
     ),
 )
 
@@ -225,7 +207,7 @@ LEADER_TRUTH = Table(
     label=both("意见领袖真相", "True opinion leaders"),
     grain=both("一行一位意见领袖", "one row a leader"),
     key=("outlet_id",),
-    columns=(OUTLET, _int("followers", "追随者", "Outlets that listen to it")),
+    columns=(OUTLET, integer("followers", "追随者", "Outlets that listen to it")),
 )
 
 HOARDER_TRUTH = Table(
@@ -235,9 +217,9 @@ HOARDER_TRUTH = Table(
     key=("outlet_id", "kind"),
     columns=(
         OUTLET,
-        _text("kind", "类别", "seasonal, one_off or switcher"),
-        _num("factor", "倍数", "By how much orders are inflated, or the share of the mix that moves"),
-        _int("week", "周", "Week of the switch", required=False),
+        text("kind", "类别", "seasonal, one_off or switcher"),
+        number("factor", "倍数", "By how much orders are inflated, or the share of the mix that moves"),
+        integer("week", "周", "Week of the switch", required=False),
     ),
 )
 
@@ -248,9 +230,9 @@ BEST_CHANNEL_TRUTH = Table(
     key=("outlet_id",),
     columns=(
         OUTLET,
-        _text("channel", "渠道", "Channel"),
-        _int("hour", "小时", "Hour of the day"),
-        _text("content", "内容", "Kind of content"),
+        text("channel", "渠道", "Channel"),
+        integer("hour", "小时", "Hour of the day"),
+        text("content", "内容", "Kind of content"),
     ),
 )
 
@@ -259,7 +241,7 @@ NEXT_PRODUCT_TRUTH = Table(
     label=both("适配品规真相", "SKUs that really fit an outlet"),
     grain=both("一行一个零售户、一个品规", "one row an outlet and SKU that it did not order in history but would sell best"),
     key=("outlet_id", "product_id"),
-    columns=(OUTLET, _int("product_id", "品规", "SKU"), _num("expected_cartons", "期望周销（条）", "Cartons it would sell in a week")),
+    columns=(OUTLET, integer("product_id", "品规", "SKU"), number("expected_cartons", "期望周销（条）", "Cartons it would sell in a week")),
 )
 
 TRUTH_TABLES = {
