@@ -1,8 +1,6 @@
 """A live week as files, for whoever drives a city from outside Python: actions in as JSON, observed tables and a state out."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -19,7 +17,7 @@ from xingke.simulate.city.state import State
 from xingke.simulate.city.world import World
 from xingke.simulate.errors import BadActions, NotACity, NotAState, WorldExists
 from xingke.simulate.sizes import size_named
-from xingke.simulate.store import ObservedWriter, WorldInfo
+from xingke.simulate.store import ObservedWriter, WorldInfo, made_whole
 from xingke.simulate.truth import TruthFolder
 from xingke.words import both
 
@@ -85,18 +83,11 @@ def step_world(world: Path, week: int, actions: Sequence[Action], *, out: Path, 
         city.state = _state_of(state, info)
     tables = city.step(week, actions)
     name = f"week-{city.week:03d}.state"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with made_whole(out) as making:
         _write(making, week, tables)
         folder = TruthFolder(making)
         folder.make()
         save_arrays(folder.path / name, {**city.state.to_arrays(), WORLD: np.frombuffer(_identity(info), dtype=np.uint8)})
-        making.chmod(0o755)
-        making.replace(out)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
     rows = {table: part.num_rows for table, part in tables.items()}
     starts_on = size_named(info.size).week_on(week)
     return WeekTaken(week, starts_on, len(actions), rows, TruthFolder(out).path / name, len(city.open_outlets()))

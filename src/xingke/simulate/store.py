@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -97,6 +100,19 @@ class ObservedWriter:
         for path in self._root.glob("*/part-*.parquet"):
             if int(path.stem.removeprefix("part-")) >= block:
                 path.unlink()
+
+
+@contextmanager
+def made_whole(out: Path) -> Iterator[Path]:
+    """A folder to fill that takes the name `out` at the end; nothing of it stays where the filling fails or is interrupted."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield making
+        making.chmod(0o755)
+        making.replace(out)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)  # not there any more where it has taken its name
 
 
 def world_hash(world: Path) -> str:

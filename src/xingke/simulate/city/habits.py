@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from xingke.simulate.city.places import Places
 from xingke.simulate.city.products import Products
 from xingke.simulate.city.trade import Trade
 from xingke.simulate.draws import spread_uniform, stratified
@@ -72,7 +71,7 @@ class Habits:
         return np.asarray((value - value.mean()) / value.std())
 
 
-def draw_habits(streams: Streams, places: Places, trade: Trade, first: int, size: Size, scenario: Scenario) -> Habits:
+def draw_habits(streams: Streams, trade: Trade, first: int, size: Size, scenario: Scenario) -> Habits:
     """Draw the latent traits."""
     draw = streams.of("habits")
     count = trade.grade.size

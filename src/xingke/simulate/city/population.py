@@ -109,7 +109,7 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     trade = draw_trade(streams, places, first)
     organisation = build_organisation(streams, places, first)
     products = draw_products(Streams(seed), size)
-    habits = draw_habits(streams, places, trade, first, size, scenario)
+    habits = draw_habits(streams, trade, first, size, scenario)
     shares, would_be = draw_shares(streams, products, habits)
     cases = draw_cases(streams, places, trade, first, size, scenario)
     _same_basket(shares, cases)

@@ -1,7 +1,5 @@
 """Making the world of a small firm: beside its place first, moved there when it is complete."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from xingke.simulate.firms.horizon import ENDS_ON, STARTS_ON, WEEKS
 from xingke.simulate.firms.leads import make_leads
 from xingke.simulate.firms.workshop import Progress, Workshop
 from xingke.simulate.scenarios import Scenario
-from xingke.simulate.store import ObservedWriter, WorldInfo
+from xingke.simulate.store import ObservedWriter, WorldInfo, made_whole
 from xingke.simulate.streams import Streams
 from xingke.simulate.truth import TruthFolder, TruthWriter
 from xingke.words import both
@@ -63,15 +61,8 @@ def make_firm(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WorldExists(path=out)
     info = WorldInfo(kind, size.lower(), scenario.name, seed, clean, STARTS_ON, ENDS_ON, ENDS_ON, WEEKS)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with made_whole(out) as making:
         _fill(making, info, maker, scenario, share, progress)
-        making.chmod(0o755)
-        making.replace(out)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
     return info
 
 

@@ -42,7 +42,7 @@ class Known:
 def check_answers(table: Table, file: str, rows: pa.Table, known: Known) -> pa.Table:
     """The rows in the exact schema of the table; `BadAnswers` at the first thing that is wrong."""
     _check_columns(table, file, rows)
-    exact = pa.table({column.name: _column(table, file, column, rows) for column in table.columns}, schema=table.arrow_schema)
+    exact = pa.table({column.name: _column(file, column, rows) for column in table.columns}, schema=table.arrow_schema)
     _check_keys(table, file, exact)
     for column in table.columns:
         _check_known(table, file, column, exact, known)
@@ -73,7 +73,7 @@ def _check_columns(table: Table, file: str, rows: pa.Table) -> None:
             )
 
 
-def _column(table: Table, file: str, column: Column, rows: pa.Table) -> pa.Array:
+def _column(file: str, column: Column, rows: pa.Table) -> pa.Array:
     if column.name not in rows.column_names:
         return pa.nulls(rows.num_rows, column.type.arrow)
     raw = rows[column.name].combine_chunks()

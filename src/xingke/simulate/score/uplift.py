@@ -72,13 +72,13 @@ def _features(scene: Scene, members: Members) -> NDArray[np.float64]:
         np.log1p(recent) - np.log1p(earlier),
         scene.grade[members.outlet].astype(np.float64),
         np.log1p((week - scene.opened_week[members.outlet]).clip(0)),
-        _converted_before(scene, members),
+        _converted_before(members),
     )
     standard = [(column - column.mean()) / (column.std() or 1.0) for column in columns]
     return np.stack([np.ones(members.outlet.size), *standard], axis=1)
 
 
-def _converted_before(scene: Scene, members: Members) -> NDArray[np.float64]:
+def _converted_before(members: Members) -> NDArray[np.float64]:
     """The share of earlier campaigns in which the member converted, drawn towards the mean share by one campaign."""
     order = np.lexsort((members.campaign, members.week[members.campaign], members.outlet))
     outlet, hit = members.outlet[order], members.converted[order].astype(np.float64)
