@@ -1,10 +1,11 @@
 """Canonical tables: their columns, grain, units and validation."""
 
 from xingke.schema.column import Column, ColumnType, Table
+from xingke.schema.events import TRACKED_EVENT
 from xingke.schema.tables import CORE_TABLES, CUSTOMER, CUSTOMER_BUCKETS, ORDER_LINE, ORG_UNIT, PRODUCT, TOUCH, customer_bucket
 from xingke.schema.trade import TRADE_TABLES
 
-TABLES: dict[str, Table] = {**CORE_TABLES, **TRADE_TABLES}
+TABLES: dict[str, Table] = {**CORE_TABLES, **TRADE_TABLES, TRACKED_EVENT.name: TRACKED_EVENT}
 """Every canonical table by name."""
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PRODUCT",
     "TABLES",
     "TOUCH",
+    "TRACKED_EVENT",
     "TRADE_TABLES",
     "Column",
     "ColumnType",

@@ -65,6 +65,9 @@ class Column:
         The closed list of valid texts, where there is one.
     personal
         Describes a natural person: masked on screen and never in a log.
+    identifies
+        Tells by itself who a person is or where to find them (a name, a number, an address): such a column is personal, and its values are
+        sealed before they reach a disk (`xingke.privacy`).
     """
 
     name: str
@@ -75,6 +78,7 @@ class Column:
     maximum: Decimal | int | None = None
     choices: tuple[str, ...] = ()
     personal: bool = False
+    identifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,11 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"{self.name}.{name}")
+
+    @property
+    def identifying(self) -> tuple[str, ...]:
+        """Names of the columns whose values are sealed on disk."""
+        return tuple(column.name for column in self.columns if column.identifies)
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -13,10 +13,13 @@ APPS: Final = (
     "loop",
     "ingest",
     "customers",
+    "identity",
+    "tracking",
     "audiences",
     "compliance",
     "channels",
     "campaigns",
+    "privacy",
     "insight",
 )
 

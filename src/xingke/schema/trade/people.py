@@ -13,8 +13,8 @@ OWNER = Table(
     key=("owner_id",),
     columns=(
         Column("owner_id", T.INTEGER, both("持证人编号", "Owner id"), required=True, minimum=0),
-        Column("name", T.TEXT, both("姓名", "Name"), required=True, personal=True),
-        Column("phone", T.TEXT, both("电话", "Phone"), personal=True),
+        Column("name", T.TEXT, both("姓名", "Name"), required=True, personal=True, identifies=True),
+        Column("phone", T.TEXT, both("电话", "Phone"), personal=True, identifies=True),
         Column("gender", T.TEXT, both("性别", "Gender"), choices=("female", "male"), personal=True),
         Column("birth_year", T.INTEGER, both("出生年", "Year of birth"), minimum=1900, maximum=2100, personal=True),
         Column("uses_wechat", T.FLAG, both("使用微信", "Uses WeChat")),
@@ -30,7 +30,7 @@ OUTLET = Table(
         Column("outlet_id", T.INTEGER, both("零售户编号", "Outlet id"), required=True, minimum=0),
         Column("owner_id", T.INTEGER, both("持证人编号", "Owner id"), required=True, minimum=0),
         Column("name", T.TEXT, both("店名", "Shop name"), required=True),
-        Column("address", T.TEXT, both("地址", "Address"), required=True, personal=True),
+        Column("address", T.TEXT, both("地址", "Address"), required=True, personal=True, identifies=True),
         Column("org_path", T.TEXT, both("组织路径", "Organisation path"), required=True),
         Column("county", T.TEXT, both("县区", "County"), required=True),
         Column("format", T.TEXT, both("业态", "Format"), required=True),
@@ -77,7 +77,7 @@ STAFF = Table(
     key=("staff_id",),
     columns=(
         Column("staff_id", T.INTEGER, both("员工编号", "Staff id"), required=True, minimum=0),
-        Column("name", T.TEXT, both("姓名", "Name"), required=True, personal=True),
+        Column("name", T.TEXT, both("姓名", "Name"), required=True, personal=True, identifies=True),
         Column(
             "role",
             T.TEXT,
