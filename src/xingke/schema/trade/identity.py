@@ -18,7 +18,7 @@ SOURCE_RECORD = Table(
     columns=(
         Column("system", T.TEXT, both("系统", "System"), required=True, choices=SYSTEMS),
         Column("source_id", T.TEXT, both("来源编号", "Key in the system"), required=True),
-        Column("name", T.TEXT, both("店名", "Name")),
+        Column("name", T.TEXT, both("店名", "Name"), personal=True, identifies=True),
         Column("owner_name", T.TEXT, both("负责人", "Owner"), personal=True, identifies=True),
         Column("phone", T.TEXT, both("电话", "Phone"), personal=True, identifies=True),
         Column("address", T.TEXT, both("地址", "Address"), personal=True, identifies=True),

@@ -1,0 +1,184 @@
+"""What came in beside the bulk sources: one immutable file a load and table, in intake form.
+
+Layout below the lake::
+
+    pieces/<load>/load.json          the load's place in the order of arrival
+    pieces/<load>/<table>.parquet    its rows of one table
+
+A load is undone by removing its directory; the tables that the next pass assembles are then as if it had never come.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xingke.errors import UnknownName, UserFacingError
+from xingke.schema import Table
+from xingke.schema.intake import INTAKE_TABLES
+from xingke.words import both
+
+if TYPE_CHECKING:
+    from xingke.privacy import Vault
+
+DIRECTORY = "pieces"
+LOAD_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+class BadLoadId(UserFacingError):
+    """A load cannot be stored under this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The rows of one table that one load brought; `order` counts loads as they came, from 1."""
+
+    load_id: str
+    order: int
+    table: str
+    path: Path
+    rows: int
+
+
+class PieceStore:
+    """The pieces of one lake.
+
+    Parameters
+    ----------
+    root
+        The lake's directory.
+    vault
+        Seals identifying columns before they reach the disk; without one (in a bench, say) rows are stored as they are.
+    """
+
+    def __init__(self, root: Path, vault: "Vault | None" = None) -> None:
+        self._root = root / DIRECTORY
+        self._vault = vault
+
+    def put(self, load_id: str, table: str, rows: pa.Table) -> Piece:
+        """Store rows of a table under a load, in place of earlier ones of the same load and table.
+
+        The rows are on disk when this returns. Columns that the intake form has and the rows have not are empty.
+
+        Raises
+        ------
+        UnknownName
+            No source fills a table of that name.
+        BadLoadId
+            The load's name is not made of small letters, digits and dashes.
+        """
+        declared = _declared(table)
+        present = {name: rows[name] if name in rows.column_names else pa.nulls(rows.num_rows) for name in declared.column_names}
+        exact = pa.table(present).cast(declared.arrow_schema)
+        sealed = self._vault.seal_table(exact, declared) if self._vault else exact
+        directory = self._directory(load_id)
+        temporary = directory / f".{table}.{uuid.uuid4().hex[:8]}.tmp"
+        pq.write_table(sealed, temporary, compression="zstd")
+        _fsync(temporary)
+        temporary.replace(directory / f"{table}.parquet")
+        _fsync(directory)
+        return Piece(load_id, self._order(load_id), table, directory / f"{table}.parquet", rows.num_rows)
+
+    def drop(self, load_id: str) -> bool:
+        """Remove a load and all it brought; whether there was one."""
+        directory = self._path(load_id)
+        if not directory.is_dir():
+            return False
+        gone = directory.with_name(f".gone-{uuid.uuid4().hex[:8]}")
+        directory.rename(gone)  # the load is away at once, however long the files take to go
+        _fsync(self._root)
+        shutil.rmtree(gone)
+        return True
+
+    def loads(self) -> list[str]:
+        """The loads, in the order in which they came."""
+        return [name for _, name in sorted((self._order(path.name), path.name) for path in self._directories())]
+
+    def tables(self, load_id: str) -> list[str]:
+        """The tables that a load brought rows of, by name; none where there is no such load."""
+        return sorted(path.stem for path in self._path(load_id).glob("*.parquet"))
+
+    def read(self, load_id: str, table: str) -> pa.Table:
+        """The rows of one piece, opened; empty where the load brought none."""
+        declared = _declared(table)
+        path = self._path(load_id) / f"{table}.parquet"
+        if not path.exists():
+            return declared.arrow_schema.empty_table()
+        stored = pq.read_table(path, schema=declared.arrow_schema, partitioning=None)
+        return self._vault.open_table(stored, declared) if self._vault else stored
+
+    def pieces(self, table: str) -> list[Piece]:
+        """The pieces of one table, in the order in which they came."""
+        found = []
+        for load_id in self.loads():
+            path = self._path(load_id) / f"{table}.parquet"
+            if path.exists():
+                found.append(Piece(load_id, self._order(load_id), table, path, pq.read_metadata(path).num_rows))
+        return found
+
+    def _directories(self) -> Iterator[Path]:
+        return (path for path in self._root.glob("*") if path.is_dir() and LOAD_ID.fullmatch(path.name))
+
+    def _path(self, load_id: str) -> Path:
+        if not LOAD_ID.fullmatch(load_id):
+            raise BadLoadId(
+                zh=f"批次编号「{load_id}」无效：只能由小写字母、数字和连字符组成，最长 80 个字符",
+                en=f"'{load_id}' is no name for a load: small letters, digits and dashes only, 80 characters at most",
+                load_id=load_id,
+            )
+        return self._root / load_id
+
+    def _directory(self, load_id: str) -> Path:
+        """The load's directory, made with its place in the order where it is new."""
+        directory = self._path(load_id)
+        if (directory / "load.json").exists():
+            return directory
+        self._root.mkdir(parents=True, exist_ok=True)
+        with self._numbering():
+            if not (directory / "load.json").exists():
+                order = max((self._order(path.name) for path in self._directories()), default=0) + 1
+                directory.mkdir(exist_ok=True)
+                temporary = directory / ".load.json.tmp"
+                temporary.write_text(json.dumps({"order": order}), encoding="utf-8")
+                _fsync(temporary)
+                temporary.replace(directory / "load.json")
+                _fsync(directory)
+                _fsync(self._root)
+        return directory
+
+    def _order(self, load_id: str) -> int:
+        try:
+            return int(json.loads((self._root / load_id / "load.json").read_text(encoding="utf-8"))["order"])
+        except FileNotFoundError:
+            return 0  # its maker died before the first row was stored
+
+    @contextmanager
+    def _numbering(self) -> Iterator[None]:
+        """Only one process at a time gives out places in the order."""
+        with (self._root / ".order").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _declared(table: str) -> Table:
+    if table not in INTAKE_TABLES:
+        raise UnknownName(kind=both("表", "table"), name=table, known=INTAKE_TABLES)
+    return INTAKE_TABLES[table]
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
