@@ -86,10 +86,11 @@ class DuckEngine:
         sql = query if isinstance(query, str) else query.sql(DIALECT)
         return fetch(self._connection, sql, parameters)
 
-    def write(self, query: exp.Query, path: Path) -> None:
+    def write(self, query: exp.Query | str, path: Path) -> None:
         """Run a query and store its rows, in order, as one Parquet file."""
         target = str(path).replace("'", "''")
-        self._run(path.name, f"copy ({self._printed(query)}) to '{target}' ({PARQUET_OPTIONS})")
+        printed = query if isinstance(query, str) else self._printed(query)
+        self._run(path.name, f"copy ({printed}) to '{target}' ({PARQUET_OPTIONS})")
 
     def drop(self, name: str) -> None:
         """Forget a name; nothing happens where it is unknown."""

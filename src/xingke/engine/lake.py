@@ -95,6 +95,11 @@ class TableDraft:
         self._files: list[StoredFile] = []
         (root / self.directory).mkdir(parents=True)
 
+    @property
+    def has_files(self) -> bool:
+        """Whether a file was counted in."""
+        return bool(self._files)
+
     def path(self, file_name: str) -> Path:
         """Where to write a file of this version."""
         return self._root / self.directory / file_name
@@ -139,9 +144,14 @@ class LakeWriter:
 
     def __init__(self, lake: "Lake", base: Snapshot | None, now: datetime) -> None:
         self._lake = lake
-        self._now = now
+        self.now = now
         self._tables: dict[str, TableVersion] = dict(base.tables) if base else {}
         self.sequence = (base.sequence if base else 0) + 1
+
+    @property
+    def root(self) -> Path:
+        """The lake's directory, which the directories of versions are relative to."""
+        return self._lake.root
 
     @property
     def tables(self) -> Mapping[str, TableVersion]:
@@ -151,7 +161,7 @@ class LakeWriter:
     @property
     def view(self) -> Snapshot:
         """The tables written so far, for the steps that read them before they are published."""
-        return Snapshot(self._lake.root, self.sequence, self._now, dict(self._tables))
+        return Snapshot(self._lake.root, self.sequence, self.now, dict(self._tables))
 
     def draft(self, name: str) -> TableDraft:
         """Begin a new version of a table."""
@@ -172,7 +182,7 @@ class LakeWriter:
         draft = self.draft(name)
         pq.write_table(table, draft.path("part-0.parquet"), compression="zstd", row_group_size=ROW_GROUP_ROWS)
         draft.add("part-0.parquet")
-        version = draft.finish(now=self._now, seconds=0.0, engine="arrow", as_of=as_of, inputs=inputs, definitions={name: definition})
+        version = draft.finish(now=self.now, seconds=0.0, engine="arrow", as_of=as_of, inputs=inputs, definitions={name: definition})
         self.take(version)
         return version
 
@@ -185,12 +195,12 @@ class LakeWriter:
         content = {
             "format": FORMAT,
             "sequence": self.sequence,
-            "created_at": self._now.isoformat(),
+            "created_at": self.now.isoformat(),
             "tables": {table: version.directory for table, version in self._tables.items()},
         }
         _write_durably(self._lake.root / "snapshots" / name, content)
         _write_durably(self._lake.root / "CURRENT", {"format": FORMAT, "snapshot": name})
-        self._lake.collect(now=self._now)
+        self._lake.collect(now=self.now)
         self.sequence += 1
         return self._lake.current()
 
