@@ -1,0 +1,72 @@
+"""Records, their blocking keys and their pairs, as tables of one DuckDB database."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from xingke.engine.duck import DuckEngine, quoted
+from xingke.errors import UserFacingError
+from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan
+
+RECORDS = "link_record"
+
+
+class BadRecords(UserFacingError):
+    """Records that cannot be linked."""
+
+
+def frequency_columns(plan: LinkPlan) -> list[str]:
+    """The columns whose rare values weigh more."""
+    return list(dict.fromkeys(level.frequency_of for each in plan.comparisons for level in each.levels if level.frequency_of))
+
+
+def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan) -> None:
+    """Make the table `link_record`: the id, the plan's columns, and `tf_<column>`, the share of the records that have its value.
+
+    Raises
+    ------
+    BadRecords
+        A column is missing, or an id comes twice.
+    """
+    missing = [name for name in (RECORD_ID, *plan.columns) if name not in records.column_names]
+    if missing:
+        raise BadRecords(zh=f"记录缺少列：{'、'.join(missing)}", en=f"the records lack columns: {', '.join(missing)}")
+    if records.num_rows != records[RECORD_ID].combine_chunks().unique().drop_null().__len__():
+        raise BadRecords(zh="记录编号为空或重复", en="a record id is missing or comes twice")
+    engine.load("link_input", records.select([RECORD_ID, *plan.columns]))
+    counted = frequency_columns(plan)
+    shares = "".join(
+        f", count(*) over (partition by {quoted(name)}) / nullif(count({quoted(name)}) over (), 0) as tf_{name}" for name in counted
+    )
+    columns = ", ".join(quoted(name) for name in plan.columns)
+    engine.connection.execute(
+        f"create or replace temp table {RECORDS} as select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input order by {RECORD_ID}"
+    )
+    engine.drop("link_input")
+
+
+def key_expression(columns: Sequence[str]) -> str:
+    """The columns of a block as one integer; null where any is missing."""
+    present = " and ".join(f"{quoted(name)} is not null" for name in columns)
+    return f"case when {present} then hash({', '.join(quoted(name) for name in columns)}) end"
+
+
+def block_pairs(engine: DuckEngine, blocks: Sequence[Block | Key], into: str) -> int:
+    """Make a table of all pairs (`left_id` < `right_id`) that agree on a block, each once, and count them."""
+    parts = []
+    for number, block in enumerate(blocks):
+        name = f"link_key_{number}"
+        engine.connection.execute(
+            f"create or replace temp table {name} as select key, {RECORD_ID} from "
+            f"(select *, count(*) over (partition by key) as shared from (select {key_expression(block.columns)} as key, {RECORD_ID} from {RECORDS}) where key is not null) "
+            f"where shared between 2 and {block.limit}"
+        )
+        parts.append(
+            f"select a.{RECORD_ID} as left_id, b.{RECORD_ID} as right_id from {name} a join {name} b on a.key = b.key and a.{RECORD_ID} < b.{RECORD_ID}"
+        )
+    union = " union ".join(parts) if len(parts) > 1 else f"select distinct * from ({parts[0]})"
+    engine.connection.execute(f"create or replace temp table {into} as {union}")
+    for number in range(len(blocks)):
+        engine.drop(f"link_key_{number}")
+    (count,) = engine.connection.execute(f"select count(*) from {into}").fetchone()
+    return int(count)

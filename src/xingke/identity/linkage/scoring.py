@@ -1,0 +1,69 @@
+"""Match weights of given pairs: the same statement scores a whole base and one new record."""
+
+from xingke.engine.duck import quoted
+from xingke.identity.linkage.model import Model
+from xingke.identity.linkage.plan import RECORD_ID, Comparison, LinkPlan
+from xingke.identity.linkage.records import frequency_columns
+
+RARE = 1e-9
+
+
+def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, where: str = "true") -> str:
+    """The query that scores a table of pairs.
+
+    Parameters
+    ----------
+    pairs
+        Table with `left_id` and `right_id`; further columns can be named in `where`.
+    left, right
+        Tables in the form of `link_record`.
+
+    Returns
+    -------
+    str
+        Gives `left_id`, `right_id`, `weight` (bits) and for each comparison `level_<name>` (-1 missing, 0 differs, then closer) and
+        `weight_<name>`; the weights of the comparisons and the prior add up to `weight`.
+    """
+    levels = ", ".join(f"{level_expression(each)} as level_{each.name}" for each in plan.comparisons)
+    kept = "".join(f", tf_{name}_l, tf_{name}_r" for name in frequency_columns(plan))
+    weights = ", ".join(f"{_weight(each, model)} as weight_{each.name}" for each in plan.comparisons)
+    total = " + ".join([f"{model.prior_weight!r}::double", *(f"weight_{each.name}" for each in plan.comparisons)])
+    columns = "".join(f", level_{each.name}, weight_{each.name}" for each in plan.comparisons)
+    return (
+        f"with paired as ({paired(plan, pairs, left, right)}), "
+        f"levelled as (select left_id, right_id, {levels}{kept} from paired), "
+        f"weighed as (select *, {weights} from levelled) "
+        f"select * from (select left_id, right_id, {total} as weight{columns} from weighed) where {where}"
+    )
+
+
+def paired(plan: LinkPlan, pairs: str, left: str, right: str) -> str:
+    """The columns of both records of each pair, as `<column>_l` and `<column>_r`."""
+    names = [*plan.columns, *(f"tf_{name}" for name in frequency_columns(plan))]
+    columns = ", ".join(f"{side}.{quoted(name)} as {quoted(f'{name}_{side}')}" for name in names for side in "lr")
+    return (
+        f"select p.left_id, p.right_id, {columns} from {pairs} p "
+        f"join {left} l on l.{RECORD_ID} = p.left_id join {right} r on r.{RECORD_ID} = p.right_id"
+    )
+
+
+def level_expression(comparison: Comparison) -> str:
+    """The level of a pair as SQL."""
+    count = len(comparison.levels)
+    cases = "".join(f" when {level.condition} then {count - number}" for number, level in enumerate(comparison.levels))
+    return f"cast(case when {comparison.missing_condition} then -1{cases} else 0 end as tinyint)"
+
+
+def _weight(comparison: Comparison, model: Model) -> str:
+    weights = model.weights(comparison.name)
+    count = len(comparison.levels)
+    cases = ""
+    for level, weight in enumerate(weights):
+        said = f"{weight!r}::double"
+        column = comparison.levels[count - level].frequency_of if level else None
+        if column:  # the weight of an equal value: m over the share of records that have it
+            base = model.u[comparison.name][level]
+            share = f"greatest(coalesce(tf_{column}_l, tf_{column}_r), coalesce(tf_{column}_r, tf_{column}_l), {RARE!r})"
+            said = f"{weight!r}::double + coalesce(log2({base!r}::double) - log2({share}), 0)"
+        cases += f" when {level} then {said}"
+    return f"case level_{comparison.name}{cases} else 0::double end"
