@@ -17,6 +17,7 @@ from xingke_web.accounts.facade import membership_set, org_units_sync, user_crea
 from xingke_web.accounts.models import User
 from xingke_web.audit import guard as audit_guard
 from xingke_web.compliance import guard as compliance_guard
+from xingke_web.config.vault import vaults_forget
 from xingke_web.customers import guard as customers_guard
 
 GUARDS = (audit_guard, customers_guard, compliance_guard)
@@ -50,6 +51,14 @@ def _log_can_be_emptied_between_tests() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = empty
     yield
     BaseDatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_another_test_are_forgotten() -> Iterator[None]:
+    """A test rolls its workspaces back, and the next one reuses their ids."""
+    vaults_forget()
+    yield
+    vaults_forget()
 
 
 @dataclass(frozen=True)

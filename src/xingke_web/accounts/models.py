@@ -111,3 +111,40 @@ class LoginThrottle(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class WorkspaceKey(models.Model):
+    """A key of a workspace, wrapped by the key ring of the installation; `xingke_web.config.vault` reads and writes it.
+
+    Of the data keys the one of the highest version seals; those before it open what they sealed until they are retired, which empties the
+    token for good. The row stays as evidence.
+    """
+
+    class Use(models.TextChoices):
+        """What a key is for."""
+
+        DATA = "data", _("Sealing")
+        BLIND = "blind", _("Blind indexes")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="keys")
+    use = models.CharField(max_length=10, choices=Use.choices)
+    version = models.PositiveIntegerField()
+    key_id = models.CharField(max_length=8)
+    ring_id = models.CharField(max_length=8)
+    token = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("workspace", "use", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("workspace", "use", "version"), name="workspace_key_once"),
+            models.CheckConstraint(condition=models.Q(use__in=("data", "blind")), name="workspace_key_use_known"),
+            models.CheckConstraint(
+                condition=models.Q(retired_at__isnull=True, token__gt="") | models.Q(retired_at__isnull=False, token=""),
+                name="workspace_key_gone_when_retired",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} {self.use} {self.version}"

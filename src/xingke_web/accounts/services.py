@@ -14,6 +14,7 @@ from xingke_web.accounts.contracts import OrgUnitRow, SyncCount
 from xingke_web.accounts.models import Membership, OrgUnit, User, Workspace
 from xingke_web.accounts.paths import ROOT, parent_of, path_check
 from xingke_web.accounts.signals import account_changed
+from xingke_web.config.vault import workspace_keys_make
 
 _NOTHING: Final = both("", "")
 
@@ -55,6 +56,7 @@ def workspace_create(
     )
     _checked(workspace)
     workspace.save()
+    workspace_keys_make(workspace.pk)
     account_changed.send(Workspace, name="workspace.created", user=None, workspace=workspace, facts={"pack": pack})
     return workspace
 

@@ -100,6 +100,15 @@ HOME = Variable(
 KEYS = Variable(
     "XINGKE_KEYS", "", TEXT, both("密钥目录，默认为安装目录下的 keys/", "directory of the keys; keys/ in the installation when empty")
 )
+DATA_KEYS = Variable(
+    "XINGKE_DATA_KEYS",
+    "",
+    TEXT,
+    both(
+        "密钥环，以空格分隔，第一把用于加密；留空则读密钥目录中的 data.key",
+        "the key ring, separated by spaces, the first one encrypts; data.key in the directory of the keys when empty",
+    ),
+)
 DATABASE_URL = Variable(
     "XINGKE_DATABASE_URL",
     "",

@@ -16,7 +16,7 @@ BASE = Path(__file__).resolve().parent
 
 # Empty without an installation: Django then refuses to sign anything, and commands that need no key still work.
 SECRET_KEY = key_read(XINGKE, "secret") or ""
-XINGKE_DATA_KEY = key_read(XINGKE, "data") or ""
+XINGKE_DATA_KEY = environment.DATA_KEYS.read() or key_read(XINGKE, "data") or ""
 XINGKE_AUDIT_KEY = key_read(XINGKE, "audit") or ""
 
 DEBUG = environment.DEBUG.read()
