@@ -13,5 +13,7 @@ class LoopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the names that runs leave in the audit log."""
-        from xingke_web.loop import audit_names  # noqa: F401
+        """Register the names that runs leave in the audit log, and the loop's own stages."""
+        from xingke_web.loop import assembly, audit_names  # noqa: F401
+
+        assembly.register()

@@ -4,7 +4,7 @@ from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.loop.clock import BUSINESS_ZONE, business_now
 from xingke_web.loop.contracts import Progress, RunContext, Stage, When
 from xingke_web.loop.models import LoopRun
-from xingke_web.loop.reading import catalogue_of, lake_of, lake_reader, tag_library, tier_scheme
+from xingke_web.loop.reading import catalogue_of, lake_of, lake_reader, pieces_of, tag_library, tier_scheme
 from xingke_web.loop.services import run_loop
 from xingke_web.loop.stages import stage_register
 
@@ -20,6 +20,7 @@ __all__ = [
     "lake_of",
     "lake_reader",
     "last_run",
+    "pieces_of",
     "run_loop",
     "runs_of",
     "stage_register",

@@ -7,11 +7,13 @@ from xingke.engine import Lake, LakeReader
 from xingke.expr import Catalogue
 from xingke.extensions import pack
 from xingke.loop import workspace_catalogue
+from xingke.loop.pieces import PieceStore
 from xingke.tags import TagLibrary, general_tags
 from xingke.tags.units import YUAN
 from xingke.tiers import TierScheme
 from xingke.words import both
 from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.config.vault import vault_of
 
 MOST_CHOICES = 200
 """A text column with more values than this is asked by text, not by a list."""
@@ -27,6 +29,11 @@ def _reader(path: Path) -> LakeReader:
 def lake_of(workspace: WorkspaceInfo) -> Lake:
     """The lake of a workspace, for those who write it."""
     return Lake(workspace.lake_path)
+
+
+def pieces_of(workspace: WorkspaceInfo) -> PieceStore:
+    """The pieces of a workspace's loads; identifying columns are sealed under its keys."""
+    return PieceStore(workspace.lake_path, vault_of(workspace.id))
 
 
 def lake_reader(workspace: WorkspaceInfo) -> LakeReader:
