@@ -1,0 +1,137 @@
+"""Events of the Segment specification and of RudderStack's clients, read into the one form.
+
+RudderStack sends the traits of an identify call in `context.traits` and has `originalTimestamp` where Segment has `timestamp`; both are
+looked at for every client.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+
+from xingke.events.arrival import Arrival
+from xingke.events.event import Event, Rejected
+from xingke.events.plan import permitted, planned
+from xingke.events.values import BadEvent, happened, identifier, mapping, nested, texts
+from xingke.schema.events import EVENT_KINDS
+
+KINDS: Final = frozenset(EVENT_KINDS)
+Parsed = tuple[Event, bytes] | Rejected
+Dialect = Callable[[dict[str, Any], Arrival], Event]
+
+
+def parse_segment(raw: Any, arrival: Arrival) -> Parsed:
+    """An event with its line for the log, or why it is refused."""
+    return parsed(raw, arrival, "segment", _segment)
+
+
+def parsed(raw: Any, arrival: Arrival, dialect: str, read: Dialect) -> Parsed:
+    """Read one event in a dialect and check what holds for all of them: scope, nesting, texts, size."""
+    try:
+        if type(raw) is not dict:
+            raise BadEvent("not_an_object")
+        event = read(raw, arrival)
+        permitted(event.kind, event.name, arrival)
+        notes = planned(event.kind, event.name, event.properties, arrival)
+        if notes:
+            event = event._replace(notes=(*event.notes, *notes))
+        return event, _line(event, arrival)
+    except BadEvent as bad:
+        reason, field = bad.reason, bad.field
+    except (TypeError, RecursionError):
+        # What orjson cannot write: half of a surrogate pair, or nesting beyond its own limit.
+        reason, field = "bad_text", ""
+    return Rejected(reason, field, raw, dialect, arrival.source, arrival.system, arrival.received_ms, arrival.sent_ms)
+
+
+def _line(event: Event, arrival: Arrival) -> bytes:
+    limits = arrival.limits
+    for field, value in (("properties", event.properties), ("traits", event.traits), ("context", event.context)):
+        if value:
+            nested(value, field, limits.depth)
+    line = event.to_line()
+    if len(line) > limits.event_bytes:
+        raise BadEvent("event_too_large")
+    # A text can only be too long in a long line, and orjson writes NUL in one way only.
+    if len(line) > limits.text or b"\\u0000" in line:
+        for field, value in (("properties", event.properties), ("traits", event.traits), ("context", event.context)):
+            texts(value, field, limits.text)
+    return line
+
+
+def _segment(raw: dict[str, Any], arrival: Arrival) -> Event:
+    limits = arrival.limits
+    kind = raw.get("type")
+    if type(kind) is not str or kind not in KINDS:
+        raise BadEvent("unknown_kind", "type")
+    user, anonymous = identifier(raw.get("userId"), "userId", limits), identifier(raw.get("anonymousId"), "anonymousId", limits)
+    if not user and not anonymous:
+        raise BadEvent("no_user")
+    context = mapping(raw.get("context"), "context")
+    traits = mapping(raw.get("traits"), "traits")
+    if not traits and kind in {"identify", "group"}:
+        traits = mapping(context.get("traits"), "context.traits")
+    field = "originalTimestamp" if raw.get("originalTimestamp") else "timestamp"
+    at, notes = happened(raw.get(field), field, arrival)
+    event_id = identifier(raw.get("messageId"), "messageId", limits)
+    if not event_id:
+        event_id, notes = made_id(raw, dated=bool(raw.get(field))), (*notes, "made_id")
+    return Event(
+        event_id=event_id,
+        kind=kind,
+        name=_name(kind, raw, arrival),
+        user_id=user,
+        anonymous_id=anonymous,
+        happened_ms=at,
+        received_ms=arrival.received_ms,
+        source=arrival.source,
+        system=arrival.system,
+        properties=mapping(raw.get("properties"), "properties"),
+        traits=traits,
+        context=context,
+        notes=notes,
+    )
+
+
+def _name(kind: str, raw: dict[str, Any], arrival: Arrival) -> str:
+    if kind == "identify":
+        return ""
+    field = {"track": "event", "group": "groupId", "alias": "previousId"}.get(kind, "name")
+    value = raw.get(field)
+    if value is None:
+        value = raw.get("category", "") if kind in {"page", "screen"} else ""
+    if field in {"groupId", "previousId"}:
+        found = identifier(value, field, arrival.limits)
+        if not found:
+            raise BadEvent("no_user", field)
+        return found
+    found = event_name(value, field, arrival)
+    if not found and kind == "track":
+        raise BadEvent("no_event_name", field)
+    return found
+
+
+def event_name(value: Any, field: str, arrival: Arrival) -> str:
+    """The name of an event: a text within the limit."""
+    if value is None:
+        return ""
+    if type(value) is not str:
+        raise BadEvent("wrong_type", field)
+    if len(value) > arrival.limits.name:
+        raise BadEvent("text_too_long", field)
+    if "\0" in value:
+        raise BadEvent("nul_byte", field)
+    return value.strip()
+
+
+def made_id(raw: dict[str, Any], *, dated: bool) -> str:
+    """An id for an event that came without one.
+
+    A dated event sent twice gets the same id and counts once; an undated one cannot be told from another like it, so each is its own.
+    """
+    if not dated:
+        return uuid.uuid4().hex
+    content = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
