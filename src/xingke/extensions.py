@@ -1,6 +1,6 @@
-"""The registry: packs and sources that are installed, found by entry point and checked as they load.
+"""The registry: packs, sources and connectors that are installed, found by entry point and checked as they load.
 
-The built-in ones use the same entry points as those of other distributions: `xingke.packs` and `xingke.sources`.
+The built-in ones use the same entry points as those of other distributions: `xingke.packs`, `xingke.sources` and `xingke.connectors`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from typing import Any
 from xingke.errors import UnknownName, XingkeError
 from xingke.words import Words, both, is_complete
 
-PACKS, SOURCES = "xingke.packs", "xingke.sources"
+PACKS, SOURCES, CONNECTORS = "xingke.packs", "xingke.sources", "xingke.connectors"
 CUSTOMER_KINDS = ("outlet", "consumer", "lead", "account")
 
 
@@ -84,6 +84,7 @@ class Pack:
     segments: tuple[Any, ...] = ()
     metrics: tuple[Any, ...] = ()
     rules: tuple[Any, ...] = ()
+    checks: tuple[Any, ...] = ()
 
     def word(self, name: str) -> Words:
         """The trade's word for a thing.
@@ -99,7 +100,7 @@ class Pack:
 
 
 GLOSSARIES = ("words", "formats", "market_types", "price_classes", "strategies")
-DECLARATIONS = ("tags", "tier_schemes", "segments", "metrics", "rules")
+DECLARATIONS = ("tags", "tier_schemes", "segments", "metrics", "rules", "checks")
 
 
 def packs() -> tuple[Pack, ...]:
@@ -134,9 +135,22 @@ def source(name: str) -> Any:
     return known[name]
 
 
+def connectors() -> tuple[Any, ...]:
+    """Every installed kind of connector, by name. A connector keeps `xingke.sources.connectors.Connector`."""
+    return tuple(found for _, found in sorted(_declared_connectors().items()))
+
+
+def connector(kind: str) -> Any:
+    """The connector of that kind; `UnknownName` where none is installed."""
+    known = _declared_connectors()
+    if kind not in known:
+        raise UnknownName(kind=both("连接方式", "connector"), name=kind, known=known)
+    return known[kind]
+
+
 def forget() -> None:
     """Look the entry points up again at the next question."""
-    for cached in (_declared_packs, _declared_sources, pack):
+    for cached in (_declared_packs, _declared_sources, _declared_connectors, pack):
         cached.cache_clear()
 
 
@@ -193,6 +207,24 @@ def check_source(found: Any, *, name: str) -> Any:
     return found
 
 
+def check_connector(found: Any, *, name: str) -> Any:
+    """The connector, if it keeps the contract; `BadExtension` says what is wrong with it."""
+
+    def refuse(reason: str) -> BadExtension:
+        return BadExtension(group=CONNECTORS, name=name, reason=reason)
+
+    words = [attribute for attribute in ("label", "note") if not _complete(getattr(found, attribute, None))]
+    calls = [method for method in ("check", "streams", "read") if not callable(getattr(found, method, None))]
+    if words or calls:
+        raise refuse(f"lacks {', '.join([*words, *calls])}")
+    if getattr(found, "kind", None) != name:
+        raise refuse(f"calls itself '{getattr(found, 'kind', '')}'")
+    if not getattr(found, "modes", ()):
+        raise refuse("declares no mode")
+    _check_declarations(getattr(found, "settings", ()), "settings", refuse)
+    return found
+
+
 def _loaded(group: str, check: Callable[..., Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     origins: dict[str, EntryPoint] = {}
@@ -217,6 +249,11 @@ def _declared_packs() -> dict[str, Pack]:
 @cache
 def _declared_sources() -> dict[str, Any]:
     return _loaded(SOURCES, check_source)
+
+
+@cache
+def _declared_connectors() -> dict[str, Any]:
+    return _loaded(CONNECTORS, check_connector)
 
 
 def _merged(name: str, below: tuple[str, ...]) -> Pack:

@@ -66,14 +66,38 @@ def split(
     MissingColumn
         A required column is not there at all. A missing optional column becomes empty.
     """
+    sorted_out = split_placed(table, schema_table, as_of=as_of, references=references, file=file)
+    return sorted_out.good, sorted_out.quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Good rows, the numbers (from 1) that they have in the rows given, and the others with their reasons."""
+
+    good: pa.Table
+    places: pa.Array
+    quarantine: pa.Table
+
+
+def split_placed(
+    table: pa.Table,
+    schema_table: Table,
+    *,
+    as_of: date | None = None,
+    references: Mapping[str, pa.Array] | None = None,
+    file: str = "",
+) -> Split:
+    """As `split`, with the place of every good row."""
     typed, faults = _typed(table, schema_table)
     for column in schema_table.columns:
         faults += _column_faults(typed[column.name], column, schema_table, as_of, (references or {}).get(column.name))
     refused = _any(faults, table.num_rows)
     repeated = _repeats(typed, schema_table, refused)
     faults.append(repeated)
-    good = typed.filter(pc.invert(pc.or_(refused, repeated.mask))).cast(schema_table.arrow_schema)
-    return good, _quarantine(table, schema_table, faults, file)
+    stays = pc.invert(pc.or_(refused, repeated.mask))
+    good = typed.filter(stays).cast(schema_table.arrow_schema)
+    places = pc.add(pc.indices_nonzero(stays).cast(pa.int64()), 1)
+    return Split(good, places, _quarantine(table, schema_table, faults, file))
 
 
 def _typed(table: pa.Table, schema_table: Table) -> tuple[pa.Table, list[_Fault]]:
