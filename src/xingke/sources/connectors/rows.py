@@ -1,0 +1,109 @@
+"""Values of whatever a source holds as raw rows: text, as a file would have them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from xingke.errors import UserFacingError
+
+MOST_COLUMNS = 2_000
+MOST_CHARACTERS = 1_000_000
+
+
+class TooWide(UserFacingError):
+    """A row with more columns, or a value with more characters, than anything reasonable has."""
+
+
+def text_of(value: Any) -> str | None:
+    """A value as text without loss; None for nothing."""
+    match value:
+        case None:
+            return None
+        case str():
+            return _bounded(value.replace("\x00", ""))
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        case Decimal():
+            return format(value, "f") if value.is_finite() else str(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).hex()
+        case list() | dict() | tuple():
+            return _bounded(json.dumps(value, ensure_ascii=False, default=str))
+        case _:
+            return str(value)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise TooWide(
+            zh=f"一个值有 {len(text):,} 个字符，最多 {MOST_CHARACTERS:,} 个；请在查询中去掉该列",
+            en=f"a value has {len(text):,} characters, at most {MOST_CHARACTERS:,} are read; leave that column out",
+        )
+    return text
+
+
+def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Rows of known columns as one table of text; a name that comes twice gets a number behind it."""
+    unique = unique_names(names)
+    columns: list[list[str | None]] = [[] for _ in unique]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            column.append(text_of(value))
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(unique, columns, strict=True)})
+
+
+def table_of_records(records: Sequence[Mapping[str, Any]], names: Iterable[str] = ()) -> pa.Table:
+    """Records whose fields may differ as one table: the named columns first, then the others in the order of their first appearance.
+
+    An object inside a record becomes columns named `outer.inner`; a list stays one value, as JSON.
+    """
+    flat = [flattened(record) for record in records]
+    order = dict.fromkeys(names)
+    for record in flat:
+        order.update(dict.fromkeys(record))
+    if len(order) > MOST_COLUMNS:
+        raise TooWide(
+            zh=f"数据有 {len(order):,} 个不同的列，最多 {MOST_COLUMNS:,} 个；请指定行所在的位置",
+            en=f"the data have {len(order):,} columns, at most {MOST_COLUMNS:,} are read; say where in the answer the rows are",
+        )
+    return pa.table({name: pa.array([text_of(record.get(name)) for record in flat], pa.string()) for name in order})
+
+
+def flattened(record: Mapping[str, Any], *, depth: int = 4) -> dict[str, Any]:
+    """The record with inner objects as columns of their own, down to `depth`."""
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, Mapping) and value and depth > 0:
+            found |= {f"{name}.{inner}": one for inner, one in flattened(value, depth=depth - 1).items()}
+        else:
+            found[str(name)] = value
+    return found
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """The names, with ` (2)` and so on behind one that was there before."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
+
+
+def digest(values: Iterable[str | None]) -> str:
+    """A short digest of a row, to know it again: 80 bits, so that among 10^5 rows two differ in it with certainty for all purposes."""
+    text = json.dumps(list(values), ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
