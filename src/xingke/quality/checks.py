@@ -1,12 +1,15 @@
 """Each canonical column checked for a whole table at once; what fails goes to quarantine with its reason."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xingke.engine import DuckEngine
 from xingke.errors import UserFacingError
 from xingke.schema import Column, ColumnType, Table
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_joined, record_text
@@ -153,11 +156,16 @@ def _any(faults: list[_Fault], rows: int) -> pa.Array:
 
 def _repeats(typed: pa.Table, table: Table, refused: pa.Array) -> _Fault:
     """Rows whose key a good row before them has; a refused row takes no key."""
-    places = pa.array(range(typed.num_rows), pa.int64())
+    places = pa.array(np.arange(typed.num_rows), pa.int64())
     keyed = typed.select(list(table.key)).append_column("place", places).filter(pc.invert(refused))
-    firsts = keyed.group_by(list(table.key)).aggregate([("place", "min")])["place_min"]
-    first = pc.is_in(places, value_set=firsts.combine_chunks())
-    return _Fault("duplicate_key", "+".join(table.key), pc.and_(pc.invert(refused), pc.invert(first)))
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    with closing(DuckEngine()) as engine:
+        engine.load("keyed", keyed)
+        later = engine.query(
+            f"select keyed.place from keyed join (select {keys}, min(place) as first from keyed group by {keys} having count(*) > 1) again "
+            f"on {' and '.join(f'keyed.{name} is not distinct from again.{name}' for name in keys.split(', '))} where place > first"
+        )
+    return _Fault("duplicate_key", "+".join(table.key), pc.is_in(places, value_set=later["place"].combine_chunks()))
 
 
 def _quarantine(table: pa.Table, schema_table: Table, faults: list[_Fault], file: str) -> pa.Table:

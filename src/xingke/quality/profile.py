@@ -15,6 +15,8 @@ SHIFTED: Final = 0.25
 """Population stability index from which a distribution counts as another one (Siddiqi 2006, Credit Risk Scorecards, p. 136)."""
 EMPTIER: Final = 0.05
 LEAST_ROWS: Final = 500
+SAMPLED: Final = 100_000
+"""Tenths are taken of about this many rows, chosen by their keys."""
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
 _TENTHS: Final = tuple(place / 10 for place in range(1, 10))
 
@@ -59,6 +61,9 @@ def column_profiles(engine: DuckEngine, relation: str, schema: Table) -> list[Co
     """Every column of a relation in one pass, and the values of those that have few."""
     there = _columns(engine, relation)
     columns = [column for column in schema.columns if column.name in there]
+    rows = int(engine.query(f"select count(*) as rows from {relation}")["rows"][0].as_py())
+    keys = ", ".join(f'"{name}"' for name in schema.key if name in there)
+    sampled = f"hash({keys}) % {1 + rows // SAMPLED} = 0" if keys else "true"
     parts = ["count(*)::bigint as rows"]
     for place, column in enumerate(columns):
         name = f'"{column.name}"'
@@ -66,7 +71,7 @@ def column_profiles(engine: DuckEngine, relation: str, schema: Table) -> list[Co
         if column.type is not ColumnType.TEXT and not column.personal:
             parts.append(f"min({name})::varchar as low_{place}, max({name})::varchar as high_{place}")
         if is_measure(column, schema):
-            parts.append(f"approx_quantile({name}::double, {list(_TENTHS)}) as tenths_{place}")
+            parts.append(f"quantile_disc({name}::double, {list(_TENTHS)}) filter (where {sampled}) as tenths_{place}")
     found = engine.query(f"select {', '.join(parts)} from {relation}").to_pylist()[0]
     profiles = []
     for place, column in enumerate(columns):
