@@ -7,7 +7,6 @@ from typing import Literal
 from xingke.events.limits import DEFAULT_LIMITS, Limits
 
 PropertyType = Literal["text", "number", "flag", "list", "object", "any"]
-PlanMode = Literal["off", "flag", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +19,10 @@ class PlannedProperty:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tracking plan of a key: track events by name with their properties; `mode` says what a violation leads to."""
+    """The tracking plan of a key: track events by name with their properties; `mode` (`off`, `flag`, `refuse`) says what a
+    violation leads to."""
 
-    mode: PlanMode = "off"
+    mode: str = "off"
     events: Mapping[str, Mapping[str, PlannedProperty]] = field(default_factory=dict)
 
 

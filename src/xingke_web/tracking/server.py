@@ -1,0 +1,188 @@
+"""The tracking API: a Starlette application beside Django, answering once events are behind an fdatasync."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from xingke.events.limits import KB, MOST_BATCH_KB
+from xingke.events.values import BadEvent, time_ms
+from xingke.words import both
+from xingke_web.tracking.bodies import body_of, form_of, parsed_json, sensors_events
+from xingke_web.tracking.contracts import KeyRights
+from xingke_web.tracking.hub import Hub
+from xingke_web.tracking.refusals import Refused, bad_body, origin_refused, reasons, taken, too_fast, too_large, unknown_key
+
+KINDS: Final = {"t": "track", "i": "identify", "p": "page", "s": "screen", "g": "group", "a": "alias"}
+GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+MOST_BYTES: Final = MOST_BATCH_KB * KB
+SENSORS_PATHS: Final = ("/sa", "/sa.gif")
+
+Answer = Callable[[Request], Awaitable[Response]]
+hub = Hub()
+
+
+def is_tracking(path: str) -> bool:
+    """Whether an address belongs to the tracking API."""
+    return path.startswith("/v1/") or path in SENSORS_PATHS
+
+
+def wake() -> None:
+    """Begin the work beside the requests, once."""
+    hub.wake()
+
+
+def answering(read: Answer) -> Answer:
+    """Turn refusals into answers, and let the browser pages that a key names read them."""
+
+    async def endpoint(request: Request) -> Response:
+        hub.wake()
+        try:
+            response = await read(request)
+        except Refused as refused:
+            response = refused.response()
+        except ClientDisconnect:
+            response = bad_body("连接中断", "the connection was cut").response()
+        origin = request.headers.get("origin")
+        if origin and _origin_known(origin):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+            response.headers["Vary"] = "Origin"
+        return response
+
+    return endpoint
+
+
+@answering
+async def batch(request: Request) -> Response:
+    """Several events of the Segment specification."""
+    secret = _secret_in_header(request)
+    rights = await _rights(request, secret) if secret else None
+    value = parsed_json(await body_of(request, rights.limits.batch_bytes if rights else MOST_BYTES))
+    if not isinstance(value, dict) or not isinstance(value.get("batch"), list):
+        raise bad_body('请求体应为 {"batch": [...]}', 'the body must be {"batch": [...]}')
+    rights = rights or await _rights(request, value.get("writeKey"))
+    return await _take(request, rights, value["batch"], "segment", _sent_ms(value.get("sentAt")))
+
+
+def single(kind: str) -> Answer:
+    """One event whose type is in the address."""
+
+    @answering
+    async def endpoint(request: Request) -> Response:
+        secret = _secret_in_header(request)
+        rights = await _rights(request, secret) if secret else None
+        value = parsed_json(await body_of(request, rights.limits.batch_bytes if rights else MOST_BYTES))
+        if not isinstance(value, dict):
+            raise bad_body("请求体应为 JSON 对象", "the body must be a JSON object")
+        rights = rights or await _rights(request, value.get("writeKey"))
+        return await _take(request, rights, [{**value, "type": kind}], "segment", _sent_ms(value.get("sentAt")))
+
+    return endpoint
+
+
+@answering
+async def sensors(request: Request) -> Response:
+    """Events of Sensors Analytics clients: a form, or an image address with everything in the query."""
+    fields = form_of(await body_of(request, MOST_BYTES * 2), request.url.query)
+    rights = await _rights(request, _secret_in_header(request) or fields.get("token"))
+    events = sensors_events(fields, rights.limits.batch_bytes)
+    sent = next((one["_flush_time"] for one in events if isinstance(one, dict) and one.get("_flush_time")), None)
+    answer = await _take(request, rights, events, "sensors", _sent_ms(sent))
+    is_image = request.url.path.endswith(".gif") and answer.status_code == 200
+    return Response(GIF, media_type="image/gif", headers={"Cache-Control": "no-store"}) if is_image else answer
+
+
+@answering
+async def preflight(request: Request) -> Response:
+    """What a browser asks before it sends from another origin."""
+    await hub.keys.refresh()
+    if not _origin_known(request.headers.get("origin", "")):
+        raise origin_refused()
+    return Response(
+        status_code=204,
+        headers={
+            "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding, X-Strict-Mode",
+            "Access-Control-Max-Age": "600",
+        },
+    )
+
+
+@answering
+async def unknown(request: Request) -> Response:
+    """An address that is none."""
+    words = both("没有此接口；可用 /v1/batch、/v1/track 等，见接口文档", "no such address; /v1/batch, /v1/track and others are documented")
+    raise Refused(404, "unknown_address", words)
+
+
+async def _take(request: Request, rights: KeyRights, events: list[Any], dialect: str, sent_ms: int | None) -> Response:
+    if len(events) > rights.limits.batch_events:
+        most = rights.limits.batch_events
+        raise Refused(413, "too_many", both(f"一次最多 {most} 个事件", f"{most} events a request at most"))
+    strict = request.headers.get("x-strict-mode") == "1"
+    hub.rates.take(rights.id, rights.rate_per_second, len(events))
+    receipt, rejected = await hub.take(rights, events, dialect=dialect, sent_ms=sent_ms, strict=strict)
+    if receipt is None:
+        words = both("严格模式：有事件不合格，整批未保留", "strict mode: an event is not acceptable, nothing of the request was kept")
+        raise Refused(400, "bad_events", words, reasons=reasons(rejected))
+    return taken(receipt, rejected)
+
+
+async def _rights(request: Request, secret: Any) -> KeyRights:
+    rights = await hub.keys.find(secret) if isinstance(secret, str) and secret else None
+    if rights is None:
+        raise unknown_key()
+    origin = request.headers.get("origin")
+    if origin and not _allows(rights, origin):
+        raise origin_refused()
+    seconds = hub.rates.wait_seconds(rights.id, rights.rate_per_second)
+    if seconds:
+        raise too_fast(seconds)
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > 2 * rights.limits.batch_bytes:
+        raise too_large(rights.limits.batch_bytes)
+    return rights
+
+
+def _secret_in_header(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")[0]
+        except (binascii.Error, ValueError):
+            return None
+    return request.query_params.get("writeKey") or request.query_params.get("token")
+
+
+def _sent_ms(value: Any) -> int | None:
+    try:
+        return time_ms(value, "sentAt")
+    except BadEvent:
+        return None  # an unreadable time of sending only means that the clock cannot be corrected
+
+
+def _allows(rights: KeyRights, origin: str) -> bool:
+    return "*" in rights.origins or origin in rights.origins
+
+
+def _origin_known(origin: str) -> bool:
+    return any(_allows(rights, origin) for rights in hub.keys.keys.values())
+
+
+application = Starlette(
+    routes=[
+        *(Route(f"/v1/{name}", batch, methods=["POST"]) for name in ("batch", "import", "b")),
+        *(Route(f"/v1/{name}", single(kind), methods=["POST"]) for short, kind in KINDS.items() for name in (short, kind)),
+        *(Route(path, sensors, methods=["GET", "POST"]) for path in SENSORS_PATHS),
+        Route("/{rest:path}", preflight, methods=["OPTIONS"]),
+        Route("/{rest:path}", unknown, methods=["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"]),
+    ]
+)
