@@ -1,0 +1,70 @@
+"""The plan for people with Chinese names: members and other consumers."""
+
+from xingke.identity.linkage.levels import edits, equal
+from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan
+from xingke.identity.plans.conditions import ADDRESS_COLUMNS, ADDRESS_LEVELS, ALMOST_SAME_PERSON, MASKED_SAME, SAME_PERSON
+from xingke.words import both
+
+_OTHER_NAME = f"not coalesce({SAME_PERSON} or {ALMOST_SAME_PERSON} or {MASKED_SAME}, false)"
+_RELATIVES = (
+    "surname_l = surname_r and not is_masked_l and not is_masked_r and given_l <> given_r and person_pinyin_l <> person_pinyin_r "
+    "and damerau_levenshtein(given_l, given_r) >= least(length(given_l), length(given_r))"
+)
+"""Two full names of one surname whose given names have nothing in common."""
+
+PEOPLE = LinkPlan(
+    name="person",
+    label=both("会员与个人", "People"),
+    columns=("system", "person", "surname", "given", "person_pinyin", "is_masked", "phone", "id_number", "email", "open_id", *ADDRESS_COLUMNS),
+    comparisons=(
+        Comparison(
+            "name",
+            both("姓名", "Name"),
+            ("person", "surname", "given", "person_pinyin", "is_masked"),
+            (
+                Level(SAME_PERSON, both("姓名相同", "same name"), "person"),
+                Level(MASKED_SAME, both("姓相同、名被遮", "same surname, masked given name")),
+                Level(ALMOST_SAME_PERSON, both("姓名同音或差一字", "name sounds the same, or one character differs")),
+                Level("surname_l = surname_r", both("只有姓相同", "only the surname is the same")),
+            ),
+        ),
+        Comparison(
+            "phone",
+            both("电话", "Phone"),
+            ("phone",),
+            (equal("phone", label=both("电话相同", "same phone")), edits("phone", 1, both("电话差一位", "phone with one digit off"))),
+        ),
+        Comparison("address", both("地址", "Address"), ADDRESS_COLUMNS, ADDRESS_LEVELS),
+        Comparison(
+            "email",
+            both("邮箱", "E-mail"),
+            ("email",),
+            (equal("email", label=both("邮箱相同", "same e-mail")), edits("email", 1, both("邮箱差一位", "e-mail with one character off"))),
+        ),
+    ),
+    blocks=(
+        Block(("phone",)),
+        Block(("person", "place")),
+        Block(("place", "town_stem")),
+        Block(("place", "surname")),
+        Block(("person", "area"), limit=100),
+        Block(("email",)),
+        Block(("id_number",)),
+        Block(("open_id",)),
+    ),
+    training=(("phone",), ("person", "area"), ("place", "town_stem")),
+    sure=(Block(("phone", "person")), Block(("person", "place"))),
+    sure_recall=0.85,
+    keys=(
+        Key("id_number", both("证件号相同", "same identity number"), ("id_number",), _OTHER_NAME),
+        Key("open_id", both("平台编号相同", "same platform id"), ("open_id",), _OTHER_NAME),
+    ),
+    match=0.95,
+    review_from=0.3,
+    guard=Guard(
+        largest=40,
+        lowest_mean_weight=0.0,
+        apart=(Apart("relatives", both("同姓不同名，像一家人", "one surname, two given names: relatives"), _RELATIVES),),
+    ),
+)
+"""People."""
