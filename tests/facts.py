@@ -1,4 +1,4 @@
-"""A small trade for tests: customers at every edge, products, order lines and touches, and the lake that holds them."""
+"""A small trade for tests: customers at every edge, products, order lines, touches and events, and the lake that holds them."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ import pyarrow as pa
 from xingke.engine import Lake
 from xingke.engine.lake import LakeWriter
 from xingke.loop import load_source
-from xingke.schema import CUSTOMER, ORDER_LINE, ORG_UNIT, PRODUCT, TOUCH, Table, customer_bucket
+from xingke.schema import CUSTOMER, ORDER_LINE, ORG_UNIT, PRODUCT, TOUCH, TRACKED_EVENT, Table, customer_bucket
 from xingke.schema.findings import quarantine_of
 from xingke.sources import SourceTable
 from xingke.words import both
@@ -23,6 +23,15 @@ NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 AGES_AT_EDGES = (1, 7, 8, 30, 31, 60, 61, 90, 91, 180, 181, 360, 361, 364, 365, 366, 454, 455, 730, 731)
 FORMATS = ("convenience", "supermarket", None)
 KINDS = ("sent", "delivered", "opened", "clicked", "replied", "redeemed", "failed")
+ACTIONS = (
+    ("page", "首页"),
+    ("track", "Product Added"),
+    ("track", "Order Completed"),
+    ("track", "Products Searched"),
+    ("identify", None),
+    ("screen", None),
+    ("track", "领券"),
+)
 MISSING_PRODUCT = 999
 Row = dict[str, Any]
 
@@ -38,6 +47,7 @@ class Facts:
     products: tuple[Row, ...]
     lines: tuple[Row, ...]
     touches: tuple[Row, ...]
+    events: tuple[Row, ...] = ()
 
     name = "facts"
     label = both("测试", "test")
@@ -53,13 +63,15 @@ class Facts:
     def before(self, day: date) -> "Facts":
         """Only the facts of the days before."""
         lines = tuple(line for line in self.lines if line["ordered_on"] < day)
-        return replace(self, lines=lines, touches=tuple(touch for touch in self.touches if touch["touched_on"] < day))
+        events = tuple(event for event in self.events if event["happened_on"] < day)
+        return replace(self, lines=lines, touches=tuple(touch for touch in self.touches if touch["touched_on"] < day), events=events)
 
     def arrow(self) -> dict[str, pa.Table]:
         """The canonical tables; facts sorted as a source yields them."""
 
         def bucketed(row: Row) -> tuple[int, int, date]:
-            return customer_bucket(row["customer_id"]), row["customer_id"], row.get("ordered_on") or row["touched_on"]
+            day = row.get("ordered_on") or row.get("touched_on") or row["happened_on"]
+            return customer_bucket(row["customer_id"]), row["customer_id"], day
 
         org = ({"org_path": "/cn", "parent_path": None, "level": "province", "name": "all"},)
         rows: tuple[tuple[Table, Sequence[Row]], ...] = (
@@ -68,13 +80,14 @@ class Facts:
             (PRODUCT, self.products),
             (ORDER_LINE, sorted(self.lines, key=bucketed)),
             (TOUCH, sorted(self.touches, key=bucketed)),
+            (TRACKED_EVENT, sorted(self.events, key=bucketed)),
         )
         return {table.name: pa.Table.from_pylist(list(found), schema=table.arrow_schema) for table, found in rows}
 
     def tables(self, location: Path, *, as_of: date | None = None, connection: Any = None) -> Iterator[SourceTable]:
         """As a source yields them, in small batches."""
         tables = self.arrow()
-        for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH):
+        for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH, TRACKED_EVENT):
             rows = tables[table.name]
             batches = iter(rows.to_batches(max_chunksize=97))
             yield SourceTable(table, batches, quarantine_of(), rows_read=rows.num_rows, rows_loaded=rows.num_rows)
@@ -115,6 +128,23 @@ def touch(customer_id: int, touched_on: date, number: int, kind: str, campaign: 
     return {"customer_id": customer_id, "touched_on": touched_on, "touched_at": at, "touch_id": f"t{number}", **rest}
 
 
+def event(customer_id: int, happened_on: date, number: int, kind: str, name: str | None) -> Row:
+    """An event at noon of a day."""
+    at = datetime.combine(happened_on, time(4), UTC)
+    rest = {"kind": kind, "name": name, "source": "app", "properties": None}
+    return {"customer_id": customer_id, "happened_on": happened_on, "happened_at": at, "received_at": at, "event_id": f"e{number}", **rest}
+
+
+def random_events(seed: int, *, customers: int, as_of: date) -> tuple[Row, ...]:
+    """Events of most customers, some at the edges of the windows and some of `as_of` and later."""
+    chance = random.Random(-seed - 1)  # noqa: S311 - test data, not secrets
+    drawn = [(AT_EDGES, age, kind, name) for age in AGES_AT_EDGES for kind, name in ACTIONS]
+    for number in range(customers):
+        for _ in range(chance.choice((0, 1, 3, 12))):
+            drawn.append((number, chance.choice((-2, 0, 1, 2, 5, 7, 8, 20, 30, 31, 75, 120)), *chance.choice(ACTIONS)))
+    return tuple(event(who, as_of - timedelta(days=age), place, kind, name) for place, (who, age, kind, name) in enumerate(drawn))
+
+
 def random_facts(seed: int, *, customers: int = 26, products: int = 9, as_of: date = AS_OF, orders: int = 14) -> Facts:
     """Facts by chance with the customers at the edges in front; some of them are of `as_of` and later."""
     chance = random.Random(seed)  # noqa: S311 - test data, not secrets
@@ -129,7 +159,8 @@ def random_facts(seed: int, *, customers: int = 26, products: int = 9, as_of: da
             draft.order(number, -3 + cycle * step + chance.randrange(cycle), lines=chance.randint(1, 4))
         for _ in range(chance.randrange(6)):
             draft.touched(number, chance.randint(-5, 500), chance.choice(KINDS))
-    return Facts(tuple(people), tuple(goods), tuple(draft.lines), tuple(draft.touches))
+    events = random_events(seed, customers=customers, as_of=as_of)
+    return Facts(tuple(people), tuple(goods), tuple(draft.lines), tuple(draft.touches), events)
 
 
 class _Drafts:

@@ -19,6 +19,7 @@ def portrait_of(facts: Facts, customer_id: int, as_of: date) -> dict[str, Value]
     """Every general tag of one customer."""
     lines = [line for line in facts.lines if line["customer_id"] == customer_id and line["ordered_on"] < as_of]
     touches = [touch for touch in facts.touches if touch["customer_id"] == customer_id and touch["touched_on"] < as_of]
+    events = [event for event in facts.events if event["customer_id"] == customer_id and event["happened_on"] < as_of]
     products = {product["product_id"]: product for product in facts.products}
     year = [line for line in lines if (as_of - line["ordered_on"]).days <= 365]
     tags: dict[str, Value] = {}
@@ -30,6 +31,7 @@ def portrait_of(facts: Facts, customer_id: int, as_of: date) -> dict[str, Value]
     tags |= _loyalty(_orders(lines, as_of), year, tags)
     tags |= _growth(_orders(lines, as_of), tags)
     tags |= _response(touches, as_of)
+    tags |= _behaviour(events, as_of)
     tags |= _signals(tags)
     return tags
 
@@ -226,6 +228,21 @@ def _response(touches: Sequence[Row], as_of: date) -> dict[str, Value]:
     found["redemption_count_365d"] = sum(1 for age, kind, _ in aged if age <= 365 and kind == "redeemed")
     found["days_since_last_touch"] = min((age for age, kind, _ in aged if kind == "sent"), default=None)
     found["has_opted_out"] = any(kind == "opted_out" for _, kind, _ in aged)
+    return found
+
+
+def _behaviour(events: Sequence[Row], as_of: date) -> dict[str, Value]:
+    aged = [((as_of - event["happened_on"]).days, event["kind"], (event["name"] or "").lower()) for event in events]
+    actions = [(age, kind, name) for age, kind, name in aged if kind in ("track", "page", "screen")]
+    found: dict[str, Value] = {f"event_count_{days}d": sum(age <= days for age, _, _ in actions) for days in (7, 30, 90)}
+    found |= {f"active_days_{days}d": len({age for age, _, _ in actions if age <= days}) for days in (7, 30)}
+    found["view_count_30d"] = sum(age <= 30 and kind in ("page", "screen") for age, kind, _ in aged)
+    found["search_count_30d"] = sum(age <= 30 and name == "products searched" for age, _, name in aged)
+    found["cart_count_7d"] = sum(age <= 7 and name == "product added" for age, _, name in aged)
+    found["online_order_count_7d"] = sum(age <= 7 and name == "order completed" for age, _, name in aged)
+    found["days_since_last_event"] = min((age for age, _, _ in actions), default=None)
+    found["is_active_online"] = bool(found["active_days_7d"] >= 2 or found["event_count_7d"] >= 5)
+    found["has_open_cart"] = bool(found["cart_count_7d"] and not found["online_order_count_7d"])
     return found
 
 

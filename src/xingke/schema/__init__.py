@@ -5,7 +5,7 @@ from xingke.schema.events import TRACKED_EVENT
 from xingke.schema.tables import CORE_TABLES, CUSTOMER, CUSTOMER_BUCKETS, ORDER_LINE, ORG_UNIT, PRODUCT, TOUCH, customer_bucket
 from xingke.schema.trade import TRADE_TABLES
 
-TABLES: dict[str, Table] = {**CORE_TABLES, **TRADE_TABLES, TRACKED_EVENT.name: TRACKED_EVENT}
+TABLES: dict[str, Table] = {**CORE_TABLES, **TRADE_TABLES}
 """Every canonical table by name."""
 
 __all__ = [

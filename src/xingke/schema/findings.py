@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from xingke.schema.column import Column, ColumnType, Table
 from xingke.words import Words, both
 
 
@@ -66,6 +67,57 @@ REASONS: Mapping[str, Reason] = {
             both("与表头列数相同", "as many fields as the header"),
         ),
         Reason(
+            "undecodable",
+            both("有无法解码的字符", "characters that cannot be decoded"),
+            both("与文件其余部分相同的编码（UTF-8 或 GBK）", "the encoding of the rest of the file (UTF-8 or GBK)"),
+        ),
+        Reason(
+            "control_characters",
+            both("含有不可见的控制字符", "holds invisible control characters"),
+            both("普通文字", "plain text"),
+        ),
+        Reason(
+            "formula",
+            both("像是电子表格公式，不予导入", "looks like a spreadsheet formula and is not taken"),
+            both("公式的结果，不是公式", "the result of the formula, not the formula"),
+        ),
+        Reason("too_long", both("内容过长", "too long"), both("不超过 32,767 个字符", "32,767 characters at most")),
+        Reason(
+            "unit_unknown",
+            both("数量的单位未在映射中换算", "a unit of quantity that the mapping does not convert"),
+            both("映射中列出的单位", "a unit that the mapping lists"),
+        ),
+        Reason(
+            "not_whole",
+            both("换算后不是整数", "not a whole number of the base unit"),
+            both("换算后为整数的数量", "a quantity that is whole in the base unit"),
+        ),
+        Reason(
+            "not_a_phone",
+            both("不是电话号码", "not a phone number"),
+            both("11 位手机号，或带区号的座机", "a mobile number of 11 digits, or a landline number with its area code"),
+        ),
+        Reason("bad_json", both("不是完整的 JSON 对象", "no whole JSON object"), both("每行一个 JSON 对象", "one JSON object a line")),
+        Reason("too_deep", both("JSON 嵌套过深", "JSON nested too deeply"), both("不超过 8 层", "8 levels at most")),
+        Reason(
+            "totals_row",
+            both("合计行", "a row of totals"),
+            both("明细行", "a row of detail"),
+            is_fault=False,
+        ),
+        Reason(
+            "note_row",
+            both("表外的说明文字", "a note beside the table"),
+            both("明细行", "a row of detail"),
+            is_fault=False,
+        ),
+        Reason(
+            "repeated_header",
+            both("重复出现的表头", "the header once more"),
+            both("明细行", "a row of detail"),
+            is_fault=False,
+        ),
+        Reason(
             "no_quantity",
             both("数量为零：价格或券的调整，不是购买", "quantity is zero: an adjustment of price or coupon, not a purchase"),
             both("数量不为零的行", "a line with a quantity"),
@@ -117,6 +169,22 @@ class Finding:
 def quarantine_of(rows: Iterable[Mapping[str, Any]] = ()) -> pa.Table:
     """A quarantine table of these rows, empty without any."""
     return pa.Table.from_pylist([dict(row) for row in rows], schema=QUARANTINE_SCHEMA)
+
+
+def quarantine_form(table: Table) -> Table:
+    """The stored form of a table's quarantine: where the table has columns that identify, so do the values and records beside it."""
+    identifies = bool(table.identifying)
+    columns = tuple(
+        Column(
+            field.name,
+            ColumnType.INTEGER if field.type == pa.int64() else ColumnType.TEXT,
+            both(field.name, field.name),
+            personal=identifies and field.name in ("value", "record"),
+            identifies=identifies and field.name in ("value", "record"),
+        )
+        for field in QUARANTINE_SCHEMA
+    )
+    return Table(f"quarantine_{table.name}", both("隔离区", "Quarantine"), both("一行一条原因", "one row a reason"), columns, ())
 
 
 def quarantine_joined(parts: Sequence[pa.Table]) -> pa.Table:

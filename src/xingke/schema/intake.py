@@ -10,7 +10,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xingke.schema.column import Column, ColumnType, Table
-from xingke.schema.events import TRACKED_EVENT
 from xingke.schema.tables import CORE_TABLES, ORDER_LINE, CustomerKind, LicenceStatus
 from xingke.schema.trade import TRADE_TABLES
 from xingke.schema.trade.identity import SOURCE_RECORD, SYSTEMS
@@ -86,7 +85,7 @@ DERIVED = ("org_unit", "customer")
 
 INTAKE_TABLES: dict[str, Table] = {
     name: intake_form(table)
-    for name, table in {**CORE_TABLES, **TRADE_TABLES, TRACKED_EVENT.name: TRACKED_EVENT}.items()
+    for name, table in {**CORE_TABLES, **TRADE_TABLES}.items()
     if name not in DERIVED
 }
 """Every table that a source can fill, in intake form."""

@@ -6,6 +6,7 @@ Money is in the workspace's unit of account, yuan unless it declares another one
 from enum import StrEnum
 
 from xingke.schema.column import Column, ColumnType, Table
+from xingke.schema.events import TRACKED_EVENT
 from xingke.words import both
 
 CUSTOMER_BUCKETS = 16
@@ -161,5 +162,5 @@ TOUCH = Table(
     ),
 )
 
-CORE_TABLES: dict[str, Table] = {table.name: table for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH)}
+CORE_TABLES: dict[str, Table] = {table.name: table for table in (ORG_UNIT, CUSTOMER, PRODUCT, ORDER_LINE, TOUCH, TRACKED_EVENT)}
 """The tables that every workspace has, filled or empty, so that steps can rely on them."""

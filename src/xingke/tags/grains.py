@@ -131,6 +131,16 @@ CUSTOMER_TOUCH = Step(
     order_by=(),
 )
 
+CUSTOMER_EVENT = Step(
+    name=Grain.EVENT,
+    sql="""
+        select customer_id, kind, name, date_diff('day', happened_on, $as_of) as age_days
+        from tracked_event
+        where happened_on < $as_of
+    """,
+    order_by=(),
+)
+
 GRAIN_STEPS: Mapping[Grain, Step] = {
     Grain.ORDER: CUSTOMER_ORDER,
     Grain.GAP: CUSTOMER_GAP,
@@ -138,5 +148,6 @@ GRAIN_STEPS: Mapping[Grain, Step] = {
     Grain.CLASS: CUSTOMER_CLASS,
     Grain.CATEGORY: _by_dimension(Grain.CATEGORY, "category"),
     Grain.TOUCH: CUSTOMER_TOUCH,
+    Grain.EVENT: CUSTOMER_EVENT,
     Grain.BRAND: _by_dimension(Grain.BRAND, "brand"),
 }

@@ -18,6 +18,7 @@ class Family(StrEnum):
     LOYALTY = "loyalty"
     GROWTH = "growth"
     RESPONSE = "response"
+    BEHAVIOUR = "behaviour"
     SIGNAL = "signal"
 
     @property
@@ -32,6 +33,7 @@ class Family(StrEnum):
             Family.LOYALTY: both("忠诚", "Loyalty"),
             Family.GROWTH: both("成长", "Growth"),
             Family.RESPONSE: both("反馈", "Response"),
+            Family.BEHAVIOUR: both("行为", "Behaviour"),
             Family.SIGNAL: both("信号", "Signal"),
         }[self]
 
@@ -41,7 +43,7 @@ class Grain(StrEnum):
 
     `ORDER` one row an order, `GAP` one row a day with orders and the days since the one before, `PRODUCT` a product of
     the last year, `CLASS`, `CATEGORY` and `BRAND` likewise, `TOUCH`
-    one row a touch or response, `PORTRAIT` the tags declared before it.
+    one row a touch or response, `EVENT` one row a tracked event, `PORTRAIT` the tags declared before it.
     """
 
     ORDER = "customer_order"
@@ -51,6 +53,7 @@ class Grain(StrEnum):
     CATEGORY = "customer_category"
     BRAND = "customer_brand"
     TOUCH = "customer_touch"
+    EVENT = "customer_event"
     PORTRAIT = "portrait"
 
 

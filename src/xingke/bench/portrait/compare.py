@@ -19,7 +19,7 @@ class PortraitsDiffer(Exception):
 
 def compared_tags() -> tuple[Tag, ...]:
     """What the peers compute too: every tag but those of touches, of which a wholesaler's lines hold none."""
-    return tuple(tag for tag in general_tags() if tag.family is not Family.RESPONSE)
+    return tuple(tag for tag in general_tags() if tag.family not in (Family.RESPONSE, Family.BEHAVIOUR))
 
 
 def require_same(ours: list[str], peer: Path) -> None:

@@ -4,6 +4,7 @@ A window of n days holds the n business days before `as_of`; `as_of` itself is n
 decimals) and only divided at the end, so that the order in which an engine adds them cannot show.
 """
 
+from xingke.tags.families.behaviour import behaviour_tags
 from xingke.tags.families.breadth import breadth_tags
 from xingke.tags.families.growth import growth_tags
 from xingke.tags.families.loyalty import loyalty_tags
@@ -27,5 +28,6 @@ def general_tags() -> tuple[Tag, ...]:
         *loyalty_tags(),
         *growth_tags(),
         *response_tags(),
+        *behaviour_tags(),
         *signal_tags(),
     )
