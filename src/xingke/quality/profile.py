@@ -28,7 +28,7 @@ class ColumnProfile:
     Parameters
     ----------
     distinct
-        About how many different values.
+        About how many different values; 0 for columns that identify, whose values are sealed.
     lowest, highest
         Of numbers, days and instants, as text; empty for texts and for columns that tell about a person.
     quantiles
@@ -67,7 +67,8 @@ def column_profiles(engine: DuckEngine, relation: str, schema: Table) -> list[Co
     parts = ["count(*)::bigint as rows"]
     for place, column in enumerate(columns):
         name = f'"{column.name}"'
-        parts.append(f"count({name})::bigint as filled_{place}, approx_count_distinct({name})::bigint as distinct_{place}")
+        distinct = "0" if column.identifies else f"approx_count_distinct({name})"
+        parts.append(f"count({name})::bigint as filled_{place}, {distinct}::bigint as distinct_{place}")
         if column.type is not ColumnType.TEXT and not column.personal:
             parts.append(f"min({name})::varchar as low_{place}, max({name})::varchar as high_{place}")
         if is_measure(column, schema):
@@ -129,6 +130,8 @@ def _index_of_numbers(old: ColumnProfile, new: ColumnProfile, engine: DuckEngine
     """Over the bins between the tenths of the earlier values; equal tenths make one bin."""
     edges = sorted(set(old.quantiles))
     share_of = {edge: sum(1 for value in old.quantiles if value <= edge) / 10 for edge in edges}
+    if old.highest and float(old.highest) <= edges[-1]:  # nothing lies above the last tenth: one value fills the end
+        share_of[edges[-1]] = 1.0
     expected = [share_of[edges[0]], *(share_of[after] - share_of[before] for before, after in pairwise(edges))]
     expected.append(1 - sum(expected))
     bins = ", ".join(f'(count(*) filter ("{old.name}"::double <= {edge!r}))::bigint' for edge in edges)

@@ -15,6 +15,8 @@ ONE_DAY: Final = timedelta(days=1)
 LIKE_DAYS: Final = 8
 """A day is compared with this many earlier days like it."""
 LEAST_LIKE: Final = 4
+LEAST_USUAL: Final = 5
+"""Days of fewer usual rows are not judged: such tables hold events, not a flow."""
 JUDGED_DAYS: Final = 14
 _FESTIVE_WEEKS: Final = 3
 _WIDTH: Final = 4.0
@@ -60,8 +62,8 @@ class Freshness:
 def freshness(days: Sequence[date], *, as_of: date) -> Freshness | None:
     """How new the newest day is beside the usual rhythm; nothing where fewer than three days have rows.
 
-    A table is stale when its newest day lies longer back than three times the usual distance, a week at least for tables that come daily;
-    days off prolong that by as many days as they take.
+    A table is stale when its newest day lies longer back than three times the usual distance and than one and a half times the longest of
+    the latest sixty, a week at least; days off prolong that by as many days as they take.
     """
     known = sorted({day for day in days if day < as_of})
     if len(known) < 3:
@@ -69,7 +71,7 @@ def freshness(days: Sequence[date], *, as_of: date) -> Freshness | None:
     recent = known[-60:]
     gaps = sorted((after - before).days for before, after in pairwise(recent))
     every = max(1, gaps[len(gaps) // 2])
-    patience = max(7, 3 * every)
+    patience = max(7, 3 * every, ceil(1.5 * gaps[-1]))
     due_on = known[-1] + ONE_DAY * (patience + _days_off(known[-1], min(as_of, known[-1] + ONE_DAY * patience)))
     return Freshness(known[-1], every, due_on, as_of > due_on)
 
@@ -103,9 +105,9 @@ def _usual_weekdays(counts: Mapping[date, int]) -> set[int]:
 def _judged(day: date, counts: Mapping[date, int], first: date, *, weekly: bool) -> DayRows:
     rows = counts.get(day, 0)
     like = _year_before(day, counts) if _is_festive(day) else _days_like(day, counts, first, weekly=weekly)
-    if len(like) < LEAST_LIKE:
+    middle = median(like) if len(like) >= LEAST_LIKE else 0
+    if middle < LEAST_USUAL:
         return DayRows(day, rows)
-    middle = median(like)
     spread = 1.4826 * median(abs(value - middle) for value in like)
     half = _WIDTH * max(spread, sqrt(middle), 0.05 * middle)
     return DayRows(day, rows, round(middle), max(0, floor(middle - half)), ceil(middle + half))
