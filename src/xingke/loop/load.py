@@ -4,18 +4,23 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xingke.engine.lake import ROW_GROUP_ROWS, LakeWriter, TableDraft
-from xingke.schema import CORE_TABLES, CUSTOMER_BUCKETS, Table
-from xingke.schema.findings import Finding, reason_counts
+from xingke.privacy.masks import persons_masked
+from xingke.schema import CORE_TABLES, CUSTOMER, CUSTOMER_BUCKETS, Table
+from xingke.schema.findings import Finding, quarantine_form, reason_counts
 from xingke.sources import Source, SourceTable
 from xingke.sources.closed import refuse_truth
+
+if TYPE_CHECKING:
+    from xingke.privacy import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,13 @@ def load_source(
     now: datetime,
     as_of: date | None = None,
     progress: Callable[[str, int], None] | None = None,
+    vault: "Vault | None" = None,
 ) -> list[LoadedTable]:
     """Load every table of a source into the snapshot to come; publishing is the caller's.
 
-    The rows that stay outside are stored too, as the table `quarantine_<table>`, with their reasons.
+    The rows that stay outside are stored too, as the table `quarantine_<table>`, with their reasons. With a vault, identifying columns are
+    sealed before they reach the disk, and names of persons shown as customers are masked; without one (a bench, a notebook) values are
+    stored as they are.
 
     Raises
     ------
@@ -55,9 +63,11 @@ def load_source(
     loaded = []
     for yielded in source.tables(location, as_of=as_of, connection=connection):
         started = time.perf_counter()
-        rows = _store(writer, yielded, source=source.name, now=now, progress=progress)
+        sealed = partial(sealed_rows, table=yielded.table, vault=vault)
+        rows = _store(writer, yielded, sealed, source=source.name, now=now, progress=progress)
         if yielded.quarantine.num_rows:
-            writer.put(f"quarantine_{yielded.table.name}", yielded.quarantine, as_of=as_of, definition=source.name)
+            outside = vault.seal_table(yielded.quarantine, quarantine_form(yielded.table)) if vault else yielded.quarantine
+            writer.put(f"quarantine_{yielded.table.name}", outside, as_of=as_of, definition=source.name)
         else:
             writer.forget(f"quarantine_{yielded.table.name}")
         loaded.append(
@@ -83,14 +93,31 @@ def store_empty(writer: LakeWriter) -> None:
             writer.put(table.name, table.arrow_schema.empty_table(), definition="empty")
 
 
-def _store(writer: LakeWriter, yielded: SourceTable, *, source: str, now: datetime, progress: Callable[[str, int], None] | None) -> int:
+def sealed_rows(rows: pa.Table, *, table: Table, vault: "Vault | None") -> pa.Table:
+    """Rows as they may lie on a disk: identifying columns sealed, the shown names of persons masked. Without a vault, as they are."""
+    if vault is None:
+        return rows
+    if table.name == CUSTOMER.name:
+        rows = persons_masked(rows)
+    return vault.seal_table(rows, table)
+
+
+def _store(
+    writer: LakeWriter,
+    yielded: SourceTable,
+    sealed: Callable[[pa.Table], pa.Table],
+    *,
+    source: str,
+    now: datetime,
+    progress: Callable[[str, int], None] | None,
+) -> int:
     """Write one table's batches, one file a customer bucket where the table is bucketed."""
     started = time.perf_counter()
     draft = writer.draft(yielded.table.name)
     rows = 0
     for buckets, batches in _by_bucket(yielded):
         file_name = f"part-{buckets[0]:02d}.parquet" if buckets else "part-00.parquet"
-        for written in _write_file(draft, file_name, yielded.table, batches):
+        for written in _write_file(draft, file_name, yielded.table, batches, sealed):
             rows += written
             if progress:
                 progress(yielded.table.name, rows)
@@ -99,7 +126,9 @@ def _store(writer: LakeWriter, yielded: SourceTable, *, source: str, now: dateti
     return rows
 
 
-def _write_file(draft: TableDraft, file_name: str, table: Table, batches: Iterator[pa.RecordBatch]) -> Iterator[int]:
+def _write_file(
+    draft: TableDraft, file_name: str, table: Table, batches: Iterator[pa.RecordBatch], sealed: Callable[[pa.Table], pa.Table]
+) -> Iterator[int]:
     with pq.ParquetWriter(draft.path(file_name), table.arrow_schema, compression="zstd") as file:
         waiting: list[pa.RecordBatch] = []
         rows = 0
@@ -107,11 +136,11 @@ def _write_file(draft: TableDraft, file_name: str, table: Table, batches: Iterat
             waiting.append(batch)
             rows += batch.num_rows
             if rows >= ROW_GROUP_ROWS:
-                file.write_table(pa.Table.from_batches(waiting, schema=table.arrow_schema), row_group_size=ROW_GROUP_ROWS)
+                file.write_table(sealed(pa.Table.from_batches(waiting, schema=table.arrow_schema)), row_group_size=ROW_GROUP_ROWS)
                 yield rows
                 waiting, rows = [], 0
         if waiting:
-            file.write_table(pa.Table.from_batches(waiting, schema=table.arrow_schema), row_group_size=ROW_GROUP_ROWS)
+            file.write_table(sealed(pa.Table.from_batches(waiting, schema=table.arrow_schema)), row_group_size=ROW_GROUP_ROWS)
             yield rows
 
 

@@ -14,7 +14,7 @@ from xingke_web.customers.contracts import (
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.recipients import recipient_facts, touch_counter_register
 from xingke_web.customers.search import search_register
-from xingke_web.customers.selectors import contact_address, customer_for, customers_named
+from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
 from xingke_web.customers.sync import customers_sync
 from xingke_web.customers.timeline import timeline_of, timeline_register
@@ -35,6 +35,7 @@ __all__ = [
     "contact_points_import",
     "customer_for",
     "customers_named",
+    "customers_searched",
     "customers_sync",
     "recipient_facts",
     "search_register",

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from xingke_web.audit.facade import record
-from xingke_web.customers import secrets
-from xingke_web.customers.models import Consent, ContactPoint, Customer
+from xingke_web.config.vault import vault_of
+from xingke_web.customers.models import CONTACT, Consent, ContactPoint, Customer
 
 CHUNK = 2000
 
@@ -53,14 +53,13 @@ def contact_points_import(*, workspace_id: int, channel: str, addresses: Sequenc
     """Store the addresses of customers that have none for this channel yet; returns how many were added."""
     keys = _keys(workspace_id)
     taken = set(ContactPoint.objects.filter(customer__workspace_id=workspace_id, channel=channel).values_list("customer_id", flat=True))
-    points = []
+    points, vault = [], vault_of(workspace_id)
     for number, address in addresses:
         customer_id = keys.get(number)
         if customer_id is None or customer_id in taken:
             continue
-        point = ContactPoint(customer_id=customer_id, channel=channel, set_at=at, lookup=secrets.blind_index(address))
-        sealed = secrets.seal(address, place=point.place)
-        point.key_id, point.token = sealed.key_id, sealed.token
+        point = ContactPoint(customer_id=customer_id, channel=channel, set_at=at, lookup=vault.blind(address, CONTACT))
+        point.sealed = vault.seal(address, place=point.place)
         points.append(point)
     ContactPoint.objects.bulk_create(points, batch_size=CHUNK)
     record("contact_point.imported", system=True, workspace_id=workspace_id, channel=channel, added=len(points), origin=origin)

@@ -1,15 +1,18 @@
 """The golden customer of the operational side, its contact points, and the ledger of consent."""
 
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xingke.errors import PermanentError
+from xingke.privacy.masks import masked
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.paths import ROOT
-from xingke_web.customers.masks import masked_address
-from xingke_web.customers.secrets import Sealed, unseal
+from xingke_web.config.vault import vault_of
+
+CONTACT: Final = "contact"
+"""Kind of the blind index by which an address is found."""
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -75,8 +78,7 @@ class ContactPoint(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
     channel = models.CharField(max_length=20)
-    key_id = models.CharField(max_length=16)
-    token = models.BinaryField()
+    sealed = models.TextField()
     lookup = models.CharField(max_length=64, help_text=_("Keyed hash of the address, for exact search."))
     set_at = models.DateTimeField()
 
@@ -96,12 +98,17 @@ class ContactPoint(models.Model):
     @property
     def address(self) -> str:
         """The address in plain text; only transports and an audited reveal read it."""
-        return unseal(Sealed(self.key_id, bytes(self.token)), place=self.place)
+        return vault_of(self.customer.workspace_id).open(self.sealed, place=self.place)
+
+    @address.setter
+    def address(self, text: str) -> None:
+        vault = vault_of(self.customer.workspace_id)
+        self.sealed, self.lookup = vault.seal(text, place=self.place), vault.blind(text, CONTACT)
 
     @property
     def masked(self) -> str:
         """The address with its middle hidden, as pages show it."""
-        return masked_address(self.channel, self.address)
+        return masked(self.channel, self.address)
 
 
 class ConsentImmutable(PermanentError):

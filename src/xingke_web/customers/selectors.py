@@ -1,12 +1,15 @@
 """Reads of the operational side: customers, their consent and their contact points."""
 
 from collections.abc import Sequence
+from typing import Final
+
+from django.db.models import Q
 
 from xingke_web.accounts.contracts import Viewer
+from xingke_web.config.vault import vault_of
 from xingke_web.customers.contracts import CustomerInfo, CustomerNotFound
-from xingke_web.customers.models import ContactPoint, Customer
+from xingke_web.customers.models import CONTACT, ContactPoint, Customer
 from xingke_web.customers.recipients import numbers_filter
-from xingke_web.customers.secrets import blind_index
 
 _FIELDS = (
     "number", "source_key", "name", "kind", "status", "org_path", "licence_status", "licence_valid_until", "age_state",
@@ -30,9 +33,21 @@ def customers_named(workspace_id: int, numbers: Sequence[int]) -> dict[int, Cust
     return {row[0]: CustomerInfo(*row) for row in rows if row[0] in asked}
 
 
+MOST_SEARCHED: Final = 500
+
+
+def customers_searched(viewer: Viewer, text: str) -> list[int]:
+    """Numbers of customers in scope whose name holds the text or whose source key begins with it, the first ones by number."""
+    if not text.strip():
+        return []
+    named = Q(name__icontains=text.strip()) | Q(source_key__startswith=text.strip())
+    return list(Customer.objects.visible_to(viewer).filter(named).values_list("number", flat=True)[:MOST_SEARCHED])
+
+
 def contact_address(workspace_id: int, number: int, channel: str) -> str | None:
     """The plain address, for the transport that is about to use it; None where there is none."""
-    point = ContactPoint.objects.filter(customer__workspace_id=workspace_id, customer__number=number, channel=channel).first()
+    points = ContactPoint.objects.select_related("customer")
+    point = points.filter(customer__workspace_id=workspace_id, customer__number=number, channel=channel).first()
     return point.address if point else None
 
 
@@ -40,5 +55,5 @@ def customers_by_address(viewer: Viewer, address: str) -> list[int]:
     """Numbers of the customers in scope whose address is exactly this one; none for a role that may not see addresses."""
     if not viewer.can("customers.reveal"):
         return []
-    found = Customer.objects.visible_to(viewer).filter(contact_points__lookup=blind_index(address))
+    found = Customer.objects.visible_to(viewer).filter(contact_points__lookup=vault_of(viewer.workspace.id).blind(address, CONTACT))
     return list(found.values_list("number", flat=True).distinct()[:50])

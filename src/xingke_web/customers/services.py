@@ -9,7 +9,6 @@ from xingke.compliance import CHANNELS, LOG_IN_CHANNELS
 from xingke.errors import UserFacingError
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.audit.facade import record
-from xingke_web.customers import secrets
 from xingke_web.customers.contracts import ALL_CHANNELS, CustomerNotFound
 from xingke_web.customers.models import Consent, ContactPoint, Customer
 
@@ -102,8 +101,7 @@ def contact_point_set(
         raise AddressRefused(zh="联系方式的格式无效", en="the address does not have the form of its channel", field="address")
     customer = _customer(workspace_id, number)
     point = ContactPoint.objects.filter(customer=customer, channel=channel).first() or ContactPoint(customer=customer, channel=channel)
-    sealed = secrets.seal(text, place=point.place)
-    point.key_id, point.token, point.lookup, point.set_at = sealed.key_id, sealed.token, secrets.blind_index(text), at
+    point.address, point.set_at = text, at
     point.save()
     record(
         "contact_point.set",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xingke_web.accounts.contracts import Viewer
+from xingke_web.config.vault import vault_of
 from xingke_web.customers.contracts import TimelineEntry
 from xingke_web.customers.profile import Profile
 from xingke_web.ui.numbers import fixed, mask_name
@@ -66,7 +67,8 @@ def late_deliveries_of(viewer: Viewer, profile: Profile) -> Iterator[TimelineEnt
 
 def managers_of(viewer: Viewer, profile: Profile) -> Iterator[TimelineEntry]:
     """When a manager left, and when the next one took over."""
-    held = profile.managers
+    vault = vault_of(viewer.workspace.id)
+    held = [{**row, "name": vault.open(row["name"], place="staff.name")} for row in profile.managers]
     for place, row in enumerate(held):
         if row["left_on"] is not None and row["until_on"] is not None:
             text = _("%(name)s left the company") % {"name": mask_name(row["name"])}

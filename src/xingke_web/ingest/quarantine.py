@@ -9,9 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from xingke.engine import LakeReader
+from xingke.privacy import is_sealed
 from xingke.schema import TABLES
-from xingke.schema.findings import REASONS
+from xingke.schema.findings import REASONS, quarantine_form
 from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.config.vault import vault_of
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.filters import ChoiceFilter, FilterSet
 from xingke_web.ui.numbers import active_language, mask_licence, mask_name
@@ -106,7 +108,8 @@ def rows_of(workspace: WorkspaceInfo, table: str, *, reason: str, window: Window
     known = {"reason": reason} if reason else {}
     total = int(reader.value(f'select count(*) from "{name}" {where}', known) or 0)  # noqa: S608  # checked above
     sql = f'select * from "{name}" {where} order by file, row limit {window.limit:d} offset {window.offset:d}'  # noqa: S608
-    return [_shown(table, row) for row in reader.rows(sql, known)], total
+    opened = vault_of(workspace.id).open_table(reader.query(sql, known), quarantine_form(TABLES[table]))
+    return [_shown(table, row) for row in opened.to_pylist()], total
 
 
 def _shown(table: str, row: Mapping[str, Any]) -> QuarantinedRow:
@@ -134,6 +137,8 @@ def masked(table: str, column: str, value: str | None) -> str | None:
     """A value as it may be shown: names and keys of customers in part, personal values and unknown columns not at all."""
     if not value:
         return value
+    if is_sealed(value):
+        return "****"
     if table == "customer" and column in _NAMES:
         return mask_name(value)
     if table == "customer" and column in _KEYS:

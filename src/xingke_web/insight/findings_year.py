@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from xingke_web.accounts.facade import Viewer
+from xingke_web.config.vault import vault_of
 from xingke_web.insight.figures import Figures
 from xingke_web.insight.finding import Address, Finding
 from xingke_web.insight.happenings import HANDOVER_DAYS, LateRoute, LeftAlone, StockedUp
@@ -73,7 +74,7 @@ def _left_alone(viewer: Viewer, found: LeftAlone, as_of: date, address: Address)
     values = {
         "count": fixed(found.outlets),
         "people": _people(viewer),
-        "name": mask_name(found.name),
+        "name": mask_name(vault_of(viewer.workspace.id).open(found.name, place="staff.name")),
         "day": found.left_on.isoformat(),
         "days": fixed(found.days),
         "money": amount(viewer, found.amount_yuan),

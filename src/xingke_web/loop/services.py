@@ -15,10 +15,12 @@ from xingke.engine import DuckEngine, Snapshot, StepProgress
 from xingke.engine.lake import LakeWriter
 from xingke.errors import UserFacingError
 from xingke.loop import LoadedTable, derive, load_source
+from xingke.privacy import Vault
 from xingke.sources import DataNotFound, Source
 from xingke.words import Words, both
 from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
+from xingke_web.config.vault import vault_of
 from xingke_web.loop.contracts import Progress, RunContext, When
 from xingke_web.loop.models import LoopRun
 from xingke_web.loop.reading import lake_of, tag_library, tier_scheme
@@ -87,7 +89,8 @@ def _pass(run: LoopRun, workspace: WorkspaceInfo, *, source: Source | None, loca
     with lake_of(workspace).writer(now=now) as writer:
         context = RunContext(workspace.id, workspace.slug, workspace.pack, workspace.as_of, now, writer)
         if source is not None:
-            recorder.stage(LOADING, lambda: _load(run, writer, source, location, now, recorder))
+            vault = vault_of(workspace.id)
+            recorder.stage(LOADING, lambda: _load(run, writer, source, location, now, vault, recorder))
         _stages(recorder, context, When.BEFORE_DERIVING)
         recorder.stage(DERIVING, lambda: _derive(writer, workspace.pack, workspace.as_of, now, recorder))
         _stages(recorder, context, When.AFTER_DERIVING)
@@ -105,7 +108,9 @@ def _stages(recorder: _Recorder, context: RunContext, when: When) -> None:
         recorder.stage(stage.label, lambda stage=stage: stage.run(context))  # type: ignore[misc]  # bound now, called now
 
 
-def _load(run: LoopRun, writer: LakeWriter, source: Source, location: Path | None, now: datetime, recorder: _Recorder) -> dict[str, int]:
+def _load(
+    run: LoopRun, writer: LakeWriter, source: Source, location: Path | None, now: datetime, vault: Vault, recorder: _Recorder
+) -> dict[str, int]:
     where = location or source.default_location()
     if where is None:
         raise DataNotFound(source=source.name, path=Path("-"), expected=source.note["en"])
@@ -118,6 +123,7 @@ def _load(run: LoopRun, writer: LakeWriter, source: Source, location: Path | Non
             now=now,
             as_of=timezone.localdate(now) + timedelta(days=1),
             progress=lambda table, rows: recorder.within(both(f"导入 {table}：{rows:,} 行", f"Load {table}: {rows:,} rows"), 0, 1),
+            vault=vault,
         )
     run.tables = [_as_json(table) for table in loaded]
     run.save(update_fields=["tables"])

@@ -14,6 +14,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from xingke.privacy import masks
 from xingke.words import Language
 
 Number = int | float | Decimal
@@ -170,22 +171,18 @@ def time_left(value: timedelta, language: Language) -> str:
 
 
 def mask_phone(value: str) -> str:
-    """`138****5621`; what is too short to hide in part is hidden whole."""
-    return _masked(value, head=3, tail=4)
+    """`138****5621`, a dash for none; the masks themselves are in `xingke.privacy.masks`."""
+    return masks.mask_phone(value) if value else MISSING
 
 
 def mask_licence(value: str) -> str:
-    """`3301****8842`."""
-    return _masked(value, head=4, tail=4)
+    """`3301****8842`, a dash for none."""
+    return masks.mask_licence(value) if value else MISSING
 
 
 def mask_name(value: str) -> str:
-    """`王*华`, `王*`; Latin names keep the first letter of each word."""
-    if not value:
-        return MISSING
-    if value.isascii():
-        return " ".join(f"{word[0]}***" for word in value.split())
-    return value[0] + "*" if len(value) <= 2 else value[0] + "*" * (len(value) - 2) + value[-1]
+    """`王*华`, `J*** S***`, a dash for none."""
+    return masks.mask_name(value) if value else MISSING
 
 
 @dataclass(frozen=True)
@@ -285,12 +282,6 @@ def _scaled_en(size: Decimal) -> str:
         if _rounded(scaled, digits) < 1000 or suffix == "B":
             return f"{_rounded(scaled, digits):,.{digits}f}{suffix}"
     raise AssertionError(size)
-
-
-def _masked(value: str, *, head: int, tail: int) -> str:
-    if not value:
-        return MISSING
-    return f"{value[:head]}****{value[-tail:]}" if len(value) > head + tail else "****"
 
 
 def _local(value: datetime) -> datetime:

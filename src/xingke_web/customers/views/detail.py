@@ -112,7 +112,9 @@ def _quota(viewer: Viewer, customer: CustomerInfo) -> dict[str, Any]:
 
 def _contact(viewer: Viewer, customer: CustomerInfo) -> dict[str, Any]:
     may = viewer.can("customers.reveal")
-    points = ContactPoint.objects.filter(customer__workspace_id=viewer.workspace.id, customer__number=customer.number)
+    points = ContactPoint.objects.select_related("customer").filter(
+        customer__workspace_id=viewer.workspace.id, customer__number=customer.number
+    )
     lines: list[ConsentLine] = consent_lines(viewer, customer)
     return {
         "may_reveal": may,
