@@ -83,7 +83,7 @@ def _parsed(setting: Setting, value: Any) -> Any:
     if isinstance(value, str) and setting.kind is not SettingKind.SECRET:
         value = value.strip()
     if value is None or value in ("", [], {}):
-        if setting.required:
+        if setting.required and setting.default is None:
             raise BadSetting(setting, zh="没有填写", en="is missing")
         return setting.default if setting.default is not None else _EMPTY.get(setting.kind)
     match setting.kind:
