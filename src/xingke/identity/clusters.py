@@ -66,7 +66,8 @@ def components(count: int, left: Ints, right: Ints) -> Ints:
     _, labels = connected_components(graph, directed=False)
     smallest = np.full(labels.max(initial=-1) + 1, count, dtype=np.int64)
     np.minimum.at(smallest, labels, np.arange(count))
-    return smallest[labels]
+    found: Ints = smallest[labels]
+    return found
 
 
 def regroup(

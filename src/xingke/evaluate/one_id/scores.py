@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +48,21 @@ def pair_f1_interval(cluster: Ints, entity: Ints, *, side: Ints | None = None, s
     return float(low), float(high)
 
 
-def _ratios(both: Ints, found: Ints, true: Ints) -> tuple[float, float]:
+def _ratios(both: Floats, found: Floats, true: Floats) -> tuple[float, float]:
     hits = float(both.sum())
     return hits / max(float(found.sum()), 1e-12) if found.sum() else 1.0, hits / max(float(true.sum()), 1e-12) if true.sum() else 1.0
 
 
-def _entity_counts(cluster: Ints, entity: Ints, side: Ints | None) -> tuple[Ints, Ints, Ints]:
+def _entity_counts(cluster: Ints, entity: Ints, side: Ints | None) -> tuple[Floats, Floats, Floats]:
     """By entity: pairs found and true, pairs found (a wrong one half to each entity), true pairs."""
     where = np.zeros(len(entity), np.int64) if side is None else side
     _, names = np.unique(entity, return_inverse=True)
     count = int(names.max(initial=-1)) + 1
-    true = _pairs_by(names, where, names, count)
+    true = _pairs_by(names, where, count)
     joint = np.unique(np.column_stack([cluster, names]), axis=0, return_inverse=True)
     cell = joint[1].reshape(-1)
     owner = joint[0][:, 1]
-    both = np.bincount(owner, weights=_pairs_by(cell, where, cell, len(owner)), minlength=count)
+    both = np.bincount(owner, weights=_pairs_by(cell, where, len(owner)), minlength=count)
     # pairs of a record with the others of its cluster, halved, so that each pair is counted once
     _, groups = np.unique(cluster, return_inverse=True)
     sizes = np.bincount(groups)
@@ -69,13 +70,13 @@ def _entity_counts(cluster: Ints, entity: Ints, side: Ints | None) -> tuple[Ints
     same = np.bincount(sides[1].reshape(-1))[sides[1].reshape(-1)]
     partners = sizes[groups] - (same if side is not None else 1)
     found = np.bincount(names, weights=partners / 2, minlength=count)
-    return both, found, true
+    return both.astype(float), found.astype(float), true
 
 
-def _pairs_by(group: Ints, where: Ints, owner: Ints, count: int) -> Ints:
+def _pairs_by(group: Ints, where: Ints, count: int) -> Floats:
     """Pairs inside each group, without those on one side where there are two."""
     sizes = np.bincount(group, minlength=count).astype(float)
-    total = sizes * (sizes - 1) / 2
+    total: Floats = sizes * (sizes - 1) / 2
     if len(np.unique(where)) < 2:
         return total
     for value in np.unique(where):

@@ -79,16 +79,17 @@ def _inside(
     several = sizes > 1
     engine.load("link_member", pa.table({RECORD_ID: ids[several], "cluster": groups[several], "size": sizes[several]}))
     engine.connection.execute(
-        f"create or replace temp table link_inside as select a.{RECORD_ID} as left_id, b.{RECORD_ID} as right_id, a.size from link_member a "
-        f"join link_member b on a.cluster = b.cluster and a.{RECORD_ID} < b.{RECORD_ID}"
+        f"create or replace temp table link_inside as select a.{RECORD_ID} as left_id, b.{RECORD_ID} as right_id, a.size "
+        f"from link_member a join link_member b on a.cluster = b.cluster and a.{RECORD_ID} < b.{RECORD_ID}"
     )
     chain = "(select left_id, right_id from link_inside where size > 2)"
     weights = engine.query(f"select left_id, right_id, weight from ({scored(plan, model, pairs=chain, left=RECORDS, right=RECORDS)})")
     found: dict[tuple[int, int], str] = {}
     if plan.guard.apart:
         cases = " ".join(f"when {rule.condition} then '{rule.name}'" for rule in plan.guard.apart)
-        sql = f"select * from (select left_id, right_id, case {cases} end as reason from ({paired(plan, 'link_inside', RECORDS, RECORDS)})) where reason is not null"
-        conflicts = engine.query(sql)
+        sides = paired(plan, "link_inside", RECORDS, RECORDS)
+        judged = f"select left_id, right_id, case {cases} end as reason from ({sides})"
+        conflicts = engine.query(f"select * from ({judged}) where reason is not null")
         found = dict(zip(_pairs(ids, conflicts), conflicts["reason"].to_pylist(), strict=True))
     engine.drop("link_inside")
     engine.drop("link_member")

@@ -22,9 +22,10 @@ def edits(column: str, most: int, label: Words | None = None) -> Level:
     return Level(f"damerau_levenshtein({column}_l, {column}_r) <= {most}", words)
 
 
-def crossed(one: str, other: str, label: Words | None = None) -> Level:
-    """Two columns were filled the wrong way round."""
-    return Level(f"{one}_l = {other}_r and {other}_l = {one}_r", label or both("两栏互换", "the two are swapped"))
+def crossed(one: str, other: str, similarity: float = 0.85, label: Words | None = None) -> Level:
+    """Two columns were filled the wrong way round, each up to a Jaro-Winkler similarity, 0..1."""
+    first, second = (f"jaro_winkler_similarity({a}_l, {b}_r) >= {similarity}" for a, b in ((one, other), (other, one)))
+    return Level(f"{first} and {second}", label or both("两栏互换", "the two are swapped"))
 
 
 def within(column: str, most: float, label: Words | None = None) -> Level:

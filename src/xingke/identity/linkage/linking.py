@@ -31,7 +31,8 @@ class LinkResult:
     clusters
         Grain: a record: `record_id`, `cluster` (the smallest id in it).
     review
-        Grain: a pair that a person should look at: `left`, `right`, `probability`, `weight`, `rule`, `reason` (`grey`, or why the guard cut).
+        Grain: a pair that a person should look at: `left`, `right`, `probability`, `weight`, `rule`,
+        `reason` (`grey`, or why the guard cut).
     model
         The trained parameters.
     """

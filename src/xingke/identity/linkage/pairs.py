@@ -57,9 +57,9 @@ def score_pairs(engine: DuckEngine, plan: LinkPlan, model: Model, rules: str) ->
         query = f"select * from ({sql}) left join {rules} using (left_id, right_id) where weight >= {least!r} or rule is not null"
         engine.connection.execute(f"create temp table link_scored as {query}" if number == 0 else f"insert into link_scored {query}")
     columns = ", ".join(f"level_{each.name}, weight_{each.name}" for each in plan.comparisons)
+    chance = "when rule is null then 1 / (1 + pow(2.0::double, -weight)) when rule = 'cannot' then 0.0::double else 1.0::double"
     found = engine.query(
-        f'select left_id as "left", right_id as "right", '
-        "case when rule is null then 1 / (1 + pow(2.0::double, -weight)) when rule = 'cannot' then 0.0::double else 1.0::double end as probability, "
+        f'select left_id as "left", right_id as "right", case {chance} end as probability, '
         f"weight, coalesce(rule, 'model') as rule, {columns} from link_scored order by left_id, right_id"
     )
     engine.drop("link_scored")

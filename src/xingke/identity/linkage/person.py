@@ -52,7 +52,7 @@ def _name(condition: str, zh: str, en: str) -> Level:
 _GIVEN, _SURNAME = "jaro_winkler_similarity(given_name_l, given_name_r)", "jaro_winkler_similarity(surname_l, surname_r)"
 
 PERSON = LinkPlan(
-    name="person",
+    name="latin_person",
     label=both("个人（拉丁文字）", "People in Latin script"),
     columns=(*FIELDS, *DERIVED),
     comparisons=(
@@ -137,6 +137,7 @@ PERSON = LinkPlan(
         Block(("given_name", "surname")),
         Block(("surname", "postcode")),
         Block(("given_name", "postcode")),
+        Block(("surname", "house")),
         Block(("street", "house")),
         Block(("suburb", "house")),
         Block(("street", "surname")),

@@ -154,8 +154,8 @@ class LinkPlan:
         likely two random records are one.
     match, review_from
         Probability from which a pair is one customer, and from which a person should look.
-    guard_by
-        Column of which a cluster may hold each value once, such as a register without duplicates.
+    sample_pairs
+        Random pairs for u, and at most so many pairs for m in a training block.
     """
 
     name: str
@@ -170,16 +170,14 @@ class LinkPlan:
     match: float = 0.9
     review_from: float = 0.3
     guard: Guard = field(default_factory=Guard)
-    sample_pairs: int = 2_000_000
+    sample_pairs: int = 1_000_000
     seed: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what could not be run."""
-        read = {name for each in self.comparisons for name in each.columns}
-        read |= {name for each in (*self.blocks, *self.sure, *self.keys) for name in each.columns} | {
-            n for block in self.training for n in block
-        }
-        missing = sorted(read - set(self.columns))
+        blocks = [each.columns for each in (*self.blocks, *self.sure)]
+        read = [each.columns for each in self.comparisons] + blocks + [each.columns for each in self.keys] + list(self.training)
+        missing = sorted({name for names in read for name in names} - set(self.columns))
         if missing:
             raise BadPlan(
                 zh=f"匹配方案 {self.name} 用到未声明的列：{'、'.join(missing)}",

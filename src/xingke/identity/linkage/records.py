@@ -20,29 +20,40 @@ def frequency_columns(plan: LinkPlan) -> list[str]:
     return list(dict.fromkeys(level.frequency_of for each in plan.comparisons for level in each.levels if level.frequency_of))
 
 
-def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan) -> None:
+def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also: Sequence[str] = ()) -> None:
     """Make the table `link_record`: the id, the plan's columns, and `tf_<column>`, the share of the records that have its value.
+
+    Parameters
+    ----------
+    also
+        Further columns to keep.
 
     Raises
     ------
     BadRecords
         A column is missing, or an id comes twice.
     """
-    missing = [name for name in (RECORD_ID, *plan.columns) if name not in records.column_names]
-    if missing:
-        raise BadRecords(zh=f"记录缺少列：{'、'.join(missing)}", en=f"the records lack columns: {', '.join(missing)}")
-    if records.num_rows != records[RECORD_ID].combine_chunks().unique().drop_null().__len__():
-        raise BadRecords(zh="记录编号为空或重复", en="a record id is missing or comes twice")
-    engine.load("link_input", records.select([RECORD_ID, *plan.columns]))
+    require_records(records, (RECORD_ID, *plan.columns, *also))
+    engine.load("link_input", records.select([RECORD_ID, *plan.columns, *also]))
     counted = frequency_columns(plan)
     shares = "".join(
         f", count(*) over (partition by {quoted(name)}) / nullif(count({quoted(name)}) over (), 0) as tf_{name}" for name in counted
     )
-    columns = ", ".join(quoted(name) for name in plan.columns)
+    columns = ", ".join(quoted(name) for name in (*plan.columns, *also))
     engine.connection.execute(
-        f"create or replace temp table {RECORDS} as select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input order by {RECORD_ID}"
+        f"create or replace temp table {RECORDS} as "
+        f"select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input order by {RECORD_ID}"
     )
     engine.drop("link_input")
+
+
+def require_records(records: pa.Table, columns: Sequence[str]) -> None:
+    """Refuse records without a column, or with an id that is missing or comes twice."""
+    missing = [name for name in columns if name not in records.column_names]
+    if missing:
+        raise BadRecords(zh=f"记录缺少列：{'、'.join(missing)}", en=f"the records lack columns: {', '.join(missing)}")
+    if records.num_rows != len(records[RECORD_ID].unique().drop_null()):
+        raise BadRecords(zh="记录编号为空或重复", en="a record id is missing or comes twice")
 
 
 def key_expression(columns: Sequence[str]) -> str:
@@ -56,14 +67,13 @@ def block_pairs(engine: DuckEngine, blocks: Sequence[Block | Key], into: str) ->
     parts = []
     for number, block in enumerate(blocks):
         name = f"link_key_{number}"
+        keyed = f"select {key_expression(block.columns)} as key, {RECORD_ID} from {RECORDS}"
+        shared = f"select *, count(*) over (partition by key) as shared from ({keyed}) where key is not null"
         engine.connection.execute(
-            f"create or replace temp table {name} as select key, {RECORD_ID} from "
-            f"(select *, count(*) over (partition by key) as shared from (select {key_expression(block.columns)} as key, {RECORD_ID} from {RECORDS}) where key is not null) "
-            f"where shared between 2 and {block.limit}"
+            f"create or replace temp table {name} as select key, {RECORD_ID} from ({shared}) where shared between 2 and {block.limit}"
         )
-        parts.append(
-            f"select a.{RECORD_ID} as left_id, b.{RECORD_ID} as right_id from {name} a join {name} b on a.key = b.key and a.{RECORD_ID} < b.{RECORD_ID}"
-        )
+        both = f"{name} a join {name} b on a.key = b.key and a.{RECORD_ID} < b.{RECORD_ID}"
+        parts.append(f"select a.{RECORD_ID} as left_id, b.{RECORD_ID} as right_id from {both}")
     union = " union ".join(parts) if len(parts) > 1 else f"select distinct * from ({parts[0]})"
     engine.connection.execute(f"create or replace temp table {into} as {union}")
     for number in range(len(blocks)):

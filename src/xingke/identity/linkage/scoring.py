@@ -8,15 +8,17 @@ from xingke.identity.linkage.records import frequency_columns
 RARE = 1e-9
 
 
-def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, where: str = "true") -> str:
+def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, also: str = "") -> str:
     """The query that scores a table of pairs.
 
     Parameters
     ----------
     pairs
-        Table with `left_id` and `right_id`; further columns can be named in `where`.
+        Table with `left_id` and `right_id`.
     left, right
         Tables in the form of `link_record`.
+    also
+        Name of one more column and `as` before it the SQL over `<column>_l` and `<column>_r` that it holds.
 
     Returns
     -------
@@ -28,12 +30,13 @@ def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, w
     kept = "".join(f", tf_{name}_l, tf_{name}_r" for name in frequency_columns(plan))
     weights = ", ".join(f"{_weight(each, model)} as weight_{each.name}" for each in plan.comparisons)
     total = " + ".join([f"{model.prior_weight!r}::double", *(f"weight_{each.name}" for each in plan.comparisons)])
-    columns = "".join(f", level_{each.name}, weight_{each.name}" for each in plan.comparisons)
+    more, name = (f", {also}", f", {also.rsplit(' as ', 1)[1]}") if also else ("", "")
+    columns = name + "".join(f", level_{each.name}, weight_{each.name}" for each in plan.comparisons)
     return (
         f"with paired as ({paired(plan, pairs, left, right)}), "
-        f"levelled as (select left_id, right_id, {levels}{kept} from paired), "
+        f"levelled as (select left_id, right_id, {levels}{kept}{more} from paired), "
         f"weighed as (select *, {weights} from levelled) "
-        f"select * from (select left_id, right_id, {total} as weight{columns} from weighed) where {where}"
+        f"select left_id, right_id, {total} as weight{columns} from weighed"
     )
 
 

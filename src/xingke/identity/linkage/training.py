@@ -16,7 +16,8 @@ FEWEST_PAIRS = 10
 def train(engine: DuckEngine, plan: LinkPlan, progress: Callable[[str], None]) -> Model:
     """The parameters of a plan, from the records in `link_record` alone.
 
-    Sums run on one thread: the order of floating additions is part of the bytes.
+    Expectation maximisation runs on one thread: the order of floating additions is part of the bytes. Counts of random pairs are whole
+    numbers, whose sum has no order.
     """
     from splink import Linker, block_on
     from splink.internals.duckdb.database_api import DuckDBAPI
@@ -37,10 +38,10 @@ def train(engine: DuckEngine, plan: LinkPlan, progress: Callable[[str], None]) -
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), estimate_without_term_frequencies=True, max_pairs=plan.sample_pairs
             )
-        found = linker.misc.save_model_to_json()
-        linker.table_management.delete_tables_created_by_splink_from_db()
     finally:
         engine.connection.execute(f"set threads = {threads}")
+    found = linker.misc.save_model_to_json()
+    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
     return _model(plan, prior, found)
 
 
@@ -63,10 +64,10 @@ def _comparison(comparison: Comparison, model: Model | None) -> dict[str, Any]:
         {"sql_condition": level.condition, "label_for_charts": level.label["en"]} for level in comparison.levels
     ]
     levels.append({"sql_condition": "ELSE", "label_for_charts": "differs"})
-    for level, said in zip(comparison.levels, levels, strict=False):
-        if level.frequency_of:
-            said |= {"tf_adjustment_column": level.frequency_of, "tf_adjustment_weight": 1.0}
     if model:
+        for level, said in zip(comparison.levels, levels, strict=False):
+            if level.frequency_of:  # training goes without; the frequencies of values come in with the scores
+                said |= {"tf_adjustment_column": level.frequency_of, "tf_adjustment_weight": 1.0}
         for said, m, u in zip(levels, reversed(model.m[comparison.name]), reversed(model.u[comparison.name]), strict=True):
             said |= {"m_probability": m, "u_probability": u}
     missing = {"sql_condition": comparison.missing_condition, "label_for_charts": "missing", "is_null_level": True}
