@@ -18,6 +18,8 @@ CAPABILITIES: Final[Mapping[str, Words]] = MappingProxyType(
         "cockpit.view": both("查看驾驶舱", "see the cockpit"),
         "customers.view": both("查看客户", "see customers"),
         "customers.reveal": both("查看客户联系方式", "see contact details of customers"),
+        "identity.view": both("查看客户身份与来源记录", "see who customers are and what the systems say"),
+        "identity.decide": both("判定哪些记录是同一客户", "decide which records are one customer"),
         "segments.view": both("查看客群与标签", "see segments and tags"),
         "segments.edit": both("编辑客群", "edit segments"),
         "campaigns.view": both("查看活动与结果", "see campaigns and their results"),
@@ -59,11 +61,15 @@ _READ: Final = frozenset({"cockpit.view", "customers.view", "segments.view", "ca
 
 GRANTS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
-        Role.ADMIN: _READ | {"data.view", "data.run", "audit.view", "export", "people.edit"},
-        Role.ANALYST: _READ | {"segments.edit", "campaigns.edit", "data.view", "data.run", "audit.view", "export"},
+        Role.ADMIN: _READ | {"identity.view", "data.view", "data.run", "audit.view", "export", "people.edit"},
+        Role.ANALYST: _READ
+        | {"identity.view", "identity.decide", "segments.edit", "campaigns.edit", "data.view", "data.run", "audit.view", "export"},
         Role.MARKETER: _READ | {"segments.edit", "campaigns.edit", "data.view", "export"},
-        Role.APPROVER: _READ | {"customers.reveal", "campaigns.launch", "data.view", "audit.view", "export"},
-        Role.CUSTOMER_MANAGER: frozenset({"cockpit.view", "customers.view", "customers.reveal", "campaigns.view"}),
+        Role.APPROVER: _READ
+        | {"customers.reveal", "identity.view", "identity.decide", "campaigns.launch", "data.view", "audit.view", "export"},
+        Role.CUSTOMER_MANAGER: frozenset(
+            {"cockpit.view", "customers.view", "customers.reveal", "identity.view", "identity.decide", "campaigns.view"}
+        ),
         Role.RETAILER: frozenset({"inbox.view"}),
     }
 )

@@ -11,3 +11,11 @@ class IdentityConfig(AppConfig):
     label = "identity"
     verbose_name = _("Identity")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the app leaves in the audit log, its part of the loop, and its places in the shell and on other pages."""
+        from xingke_web.identity import audit_names, menu, stage
+
+        audit_names.register_all()
+        menu.register_all()
+        stage.register()

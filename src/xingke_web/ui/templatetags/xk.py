@@ -148,9 +148,13 @@ def query(context: Context, **changes: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def toasts(context: Context) -> list[Any]:
-    """The messages of this request, each shown once."""
+    """The messages of this request, each shown once; `extra_tags="undo:<address>"` offers to take back what the message tells."""
     request = context.get("request")
-    return list(get_messages(request)) if request is not None else []
+    shown = list(get_messages(request)) if request is not None else []
+    for message in shown:
+        head, _, address = (message.extra_tags or "").partition(":")
+        message.undo_url = address if head == "undo" else ""  # type: ignore[attr-defined]  # read by the template below
+    return shown
 
 
 @register.filter

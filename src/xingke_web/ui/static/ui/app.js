@@ -310,7 +310,11 @@ document.addEventListener("keydown", (event) => {
   if (action) {
     action();
     if (event.key === "/") event.preventDefault();
+    return;
   }
+  // A page gives its own buttons a key by `data-key`; the key is shown on the button.
+  const keyed = /^[a-z0-9]$/.test(event.key) ? document.querySelector(`[data-key="${event.key}"]`) : null;
+  if (keyed instanceof HTMLElement) keyed.click();
 });
 
 // Charts are fetched when one comes near the view

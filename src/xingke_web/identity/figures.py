@@ -1,0 +1,268 @@
+"""The figures of identity: how many records became how many customers, and how well the systems fit together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from xingke.engine import LakeEmpty, LakeReader
+from xingke_web.accounts.facade import Viewer
+from xingke_web.identity.models import ReviewPair
+from xingke_web.identity.records import GOLDEN, LINKS, has_identity
+from xingke_web.identity.words import MANDATORY, SYSTEM_WORDS, field_label, system_label
+from xingke_web.loop.facade import lake_reader
+from xingke_web.ui.numbers import count, percent
+
+TARGET: Final = 0.9
+"""Match rates and agreement that a well-kept base reaches."""
+
+_IN_SCOPE: Final = """
+    scoped as (
+        select link.* from identity_link as link
+        join customer on customer.customer_id = link.customer_id
+        where $scope = '/' or customer.org_path = $scope or starts_with(customer.org_path, $scope || '/')
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Records and customers in scope.
+
+    Parameters
+    ----------
+    joined
+        Records that share their customer with another record.
+    """
+
+    records: int
+    customers: int
+    joined: int
+    several: int
+
+    @property
+    def joined_share(self) -> float:
+        """The share of records that were joined without a person."""
+        return self.joined / self.records if self.records else 0.0
+
+
+def totals_of(reader: LakeReader, scope: str) -> Totals:
+    """Counts of the live snapshot."""
+    row = reader.rows(
+        f"""
+        with {_IN_SCOPE}, groups as (select customer_id, count(*) as records from scoped group by customer_id)
+        select coalesce(sum(records), 0)::bigint as records, count(*) as customers,
+               coalesce(sum(records) filter (where records > 1), 0)::bigint as joined, count(*) filter (where records > 1) as several
+        from groups
+        """,  # noqa: S608 - a text above
+        {"scope": scope},
+    )[0]
+    return Totals(row["records"], row["customers"], row["joined"], row["several"])
+
+
+def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The cards above the queue; none before the first pass."""
+    reader = lake_reader(viewer.workspace)
+    try:
+        if not has_identity(reader):
+            return []
+    except LakeEmpty:
+        return []
+    totals = totals_of(reader, viewer.scope_path)
+    language = viewer.language
+    waiting = counts.get(ReviewPair.State.OPEN, 0)
+    decided = counts.get(ReviewPair.State.MERGED, 0) + counts.get(ReviewPair.State.DISTINCT, 0)
+    return [
+        {
+            "label": _("Records of all systems"),
+            "value": count(totals.records, language),
+            "note": _("from %(systems)s systems") % {"systems": systems_count(reader)},
+        },
+        {
+            "label": _("Customers behind them"),
+            "value": count(totals.customers, language),
+            "note": _("%(several)s of them with several records") % {"several": count(totals.several, language)},
+        },
+        {
+            "label": _("Joined without a person"),
+            "value": percent(totals.joined_share),
+            "note": _("of the records, by keys and weights"),
+            "definition": _("Records that share their customer with another record, of all records."),
+        },
+        {
+            "label": _("Waiting for a decision"),
+            "value": count(waiting, language),
+            "note": _("%(decided)s decided so far") % {"decided": count(decided, language)},
+        },
+    ]
+
+
+def systems_count(reader: LakeReader) -> int:
+    """How many systems have records."""
+    return int(reader.value(f"select count(distinct system) from {LINKS}") or 0)  # noqa: S608 - a name above
+
+
+@dataclass(frozen=True)
+class Match:
+    """How many of the customers that two systems have in common are found, before and after; None where they have none in common."""
+
+    before: float | None
+    after: float | None
+    customers: int
+
+    @property
+    def tone(self) -> str:
+        """The colour of the cell by how close it is to what one can reach."""
+        if self.after is None:
+            return "neutral"
+        return "ok" if self.after >= TARGET else "warn" if self.after >= TARGET / 2 else "bad"
+
+
+_MATCH: Final = f"""
+    with {_IN_SCOPE},
+    raw as (
+        select record.system, scoped.customer_id, nullif(trim(record.licence_no), '') as licence_no, nullif(trim(record.name), '') as name
+        from scoped join source_record as record using (system, source_id)
+    ),
+    of_system as (
+        select system, customer_id, coalesce(list(licence_no) filter (where licence_no is not null), []) as licences,
+               coalesce(list(name) filter (where name is not null), []) as names
+        from raw group by system, customer_id
+    )
+    select one.system as "row", other.system as "column", count(*) as found,
+           count(*) filter (where list_has_any(one.licences, other.licences) or list_has_any(one.names, other.names)) as as_written
+    from of_system as one join of_system as other using (customer_id)
+    where one.system < other.system group by 1, 2
+"""  # noqa: S608 - a text above
+_SIZES: Final = f"with {_IN_SCOPE} select system, count(distinct customer_id) as customers from scoped group by 1"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class MatchTable:
+    """The heat table of match rates; `before` and `after` are those of all pairs of systems together."""
+
+    systems: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, tuple[Match | None, ...]], ...]
+    before: float | None
+    after: float | None
+
+
+def match_table(viewer: Viewer) -> MatchTable | None:
+    """Match rate of each pair of systems; None where nothing was identified.
+
+    Of the customers that two systems have in common by all that is known (found, or waiting for a decision), the share that is found;
+    before are those found by the same licence number or the same name as written.
+    """
+    reader = lake_reader(viewer.workspace)
+    if not has_identity(reader):
+        return None
+    scope = {"scope": viewer.scope_path}
+    sizes = {row["system"]: row["customers"] for row in reader.rows(_SIZES, scope)}
+    known = [system for system in SYSTEM_WORDS if sizes.get(system)]
+    found = {frozenset((row["row"], row["column"])): (row["found"], row["as_written"]) for row in reader.rows(_MATCH, scope)}
+    waiting = _waiting_by_systems(viewer)
+    cells = {pair: _match(pair, found.get(pair, (0, 0)), waiting.get(pair, 0)) for pair in found.keys() | waiting.keys()}
+    rows = tuple((system_label(one, viewer.language), tuple(cells.get(frozenset((one, other))) for other in known)) for one in known)
+    systems = tuple((system_label(one, viewer.language), sizes[one]) for one in known)
+    possible = sum(matched for matched, _written in found.values()) + sum(waiting.values())
+    before = sum(written for _matched, written in found.values()) / possible if possible else None
+    after = sum(matched for matched, _written in found.values()) / possible if possible else None
+    return MatchTable(systems, rows, before, after)
+
+
+def _waiting_by_systems(viewer: Viewer) -> dict[frozenset[str], int]:
+    pairs = ReviewPair.objects.visible_to(viewer).filter(present=True, leads=True, state__in=("open", "later"))
+    counted: dict[frozenset[str], int] = {}
+    for one, other, number in pairs.order_by().values_list("left_system", "right_system").annotate(number=Count("id")):
+        if one != other:
+            key = frozenset((one, other))
+            counted[key] = counted.get(key, 0) + number
+    return counted
+
+
+def _match(pair: frozenset[str], found: tuple[int, int], waiting: int) -> Match:
+    matched, written = found
+    possible = matched + waiting
+    return Match(written / possible, matched / possible, possible) if possible else Match(None, None, 0)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """A mandatory field: the share of customers that have it."""
+
+    label: str
+    share: float
+    missing: int
+
+    @property
+    def tone(self) -> str:
+        """Green only where nobody lacks it."""
+        return "ok" if self.share >= 1 else "warn" if self.share >= TARGET else "bad"
+
+
+def completeness_of(viewer: Viewer, kind: str) -> list[Completeness]:
+    """Each mandatory field of a kind of customer, those that most lack first."""
+    reader = lake_reader(viewer.workspace)
+    if not reader.has(GOLDEN):
+        return []
+    fields = MANDATORY.get(kind, ())
+    counted = ", ".join(f"count(*) filter (where coalesce(golden.{field}, '') <> '') as {field}" for field in fields)
+    row = reader.rows(
+        f"""
+        select count(*) as customers, {counted} from {GOLDEN} as golden join customer using (customer_id)
+        where customer.kind = $kind and customer.status <> 'closed'
+          and ($scope = '/' or customer.org_path = $scope or starts_with(customer.org_path, $scope || '/'))
+        """,  # noqa: S608 - names of MANDATORY
+        {"kind": kind, "scope": viewer.scope_path},
+    )[0]
+    customers = row["customers"]
+    shares = [
+        Completeness(field_label(field, viewer.language), row[field] / customers if customers else 0.0, customers - row[field])
+        for field in fields
+    ]
+    return sorted(shares, key=lambda one: one.share) if customers else []
+
+
+LABELS: Final = ("format", "county", "name")
+"""Fields that several systems hold and that should say the same everywhere."""
+
+
+def label_agreement(viewer: Viewer) -> list[tuple[str, float | None, float | None]]:
+    """By field: the share of customers in several systems of whom all systems say the same as written, and now.
+
+    Now is the share whose every system can be answered from one golden value: all that lack it are left.
+    """
+    reader = lake_reader(viewer.workspace)
+    if not has_identity(reader) or not reader.has(GOLDEN):
+        return []
+    found = []
+    for field in LABELS:
+        row = reader.rows(
+            f"""
+            with {_IN_SCOPE}, said as (
+                select scoped.customer_id, count(distinct nullif(trim(record.{field}), '')) as different,
+                       count(nullif(trim(record.{field}), '')) as systems
+                from scoped join source_record as record using (system, source_id) group by 1
+            )
+            select count(*) filter (where systems > 1) as several,
+                   count(*) filter (where systems > 1 and different = 1) as before,
+                   count(*) filter (where systems > 1 and golden.{field} is not null) as after
+            from said left join {GOLDEN} as golden using (customer_id)
+            """,  # noqa: S608 - names of LABELS
+            {"scope": viewer.scope_path},
+        )[0]
+        several = row["several"]
+        if several:
+            found.append((field_label(field, viewer.language), row["before"] / several, row["after"] / several))
+    return found
+
+
+def kinds_of(viewer: Viewer) -> list[str]:
+    """The kinds of customers in scope that have records, the most frequent first."""
+    reader = lake_reader(viewer.workspace)
+    if not reader.has(GOLDEN):
+        return []
+    rows = reader.rows(f"select kind, count(*) as customers from {GOLDEN} group by kind order by 2 desc, 1")  # noqa: S608 - a name above
+    return [row["kind"] for row in rows if row["kind"] in MANDATORY]
