@@ -73,6 +73,10 @@ class DuckEngine:
         source = f"select * from read_parquet({file_list(files)}, hive_partitioning = false)"
         self._run(name, f"create or replace view {quoted(name)} as {source}{f' where {where}' if where else ''}")
 
+    def view(self, name: str, sql: str) -> None:
+        """Make a query readable under a name, in place of what was there."""
+        self._run(name, f"create or replace view {quoted(name)} as {sql}")
+
     def define(self, name: str, query: exp.Query) -> None:
         """Run a query once and keep its rows under a name."""
         unordered = query.copy()

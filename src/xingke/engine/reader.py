@@ -1,7 +1,7 @@
 """Reading a lake from many threads at once: one database, one cursor a query, views on a pinned snapshot."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from xingke.engine.duck import DuckEngine, fetch
 from xingke.engine.lake import Lake
+from xingke.engine.live import LiveTable, overlaid
 from xingke.engine.snapshot import Snapshot
 from xingke.engine.step import DIALECT
 
@@ -18,10 +19,17 @@ class LakeReader:
 
     A query sees the snapshot that was current when it began. The pointer is read again before each query; when it has
     moved, a new set of views replaces the old one, and queries under way finish on the old.
+
+    Parameters
+    ----------
+    live
+        Tables of which newer values may stand beside the snapshot (`xingke.engine.live`); their views show them.
     """
 
-    def __init__(self, lake: Lake, *, memory_mb: int = 1024, threads: int = 0) -> None:
+    def __init__(self, lake: Lake, *, memory_mb: int = 1024, threads: int = 0, live: Sequence[str] = ()) -> None:
         self._lake = lake
+        self._live = {name: LiveTable(lake.root, name) for name in live}
+        self._marks: dict[str, int] = {}
         self._memory_mb, self._threads = memory_mb, threads
         self._lock = threading.Lock()
         self._name: str | None = None
@@ -67,5 +75,19 @@ class LakeReader:
                 for table in snapshot.tables:
                     if snapshot.files(table):
                         engine.scan(table, snapshot.files(table))
-                self._engine, self._snapshot, self._name = engine, snapshot, name
+                self._engine, self._snapshot, self._name, self._marks = engine, snapshot, name, {}
+            self._show_newer(self._engine, self._snapshot)
             return self._engine, self._snapshot
+
+    def _show_newer(self, engine: DuckEngine, snapshot: Snapshot) -> None:
+        """Let the views of tables with newer values show them; nothing to do where they did not change."""
+        for name, table in self._live.items():
+            mark = table.mark()
+            if name not in snapshot.tables or self._marks.get(name, 0) == mark:
+                continue
+            self._marks[name] = mark
+            live, as_of = table.current(), snapshot.tables[name].as_of
+            if live is not None and as_of is not None and live.as_of > as_of:
+                engine.view(name, overlaid(snapshot.files(name), live))
+            else:
+                engine.scan(name, snapshot.files(name))

@@ -81,6 +81,13 @@ class TagLibrary:
             wanted |= needed
         return TagLibrary(tuple(tag for tag in self.tags if tag.name in wanted))
 
+    def reading(self, grain: Grain) -> "TagLibrary":
+        """The tags that can change when a row of this grain comes, and whatever their formulas read besides."""
+        found = {tag.name for tag in self.tags if tag.grain is grain}
+        for layer in self._levels:
+            found |= {tag.name for tag in layer if reads(tag) & found}
+        return self.only(found)
+
     @cached_property
     def _levels(self) -> tuple[tuple[Tag, ...], ...]:
         """Formula tags in layers: each layer reads only the ones before it."""
