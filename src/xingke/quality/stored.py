@@ -50,6 +50,7 @@ def assess(
     reasons: Mapping[str, int] | None = None,
     faulty_columns: Mapping[str, int] | None = None,
     extra: Iterable[TableChecks] = (),
+    told: Iterable[Finding] = (),
     memory_mb: int = 700,
 ) -> Assessment:
     """Look at the files of a stored table.
@@ -62,6 +63,8 @@ def assess(
         Rows of the last load that stayed outside, by reason and by column.
     extra
         Declarations of the workspace's pack.
+    told
+        What was found about the table beside others.
     """
     declared, outside = checks_for(schema.name, extra), dict(reasons or {})
     with DuckEngine(memory_mb=memory_mb) as engine:
@@ -69,20 +72,21 @@ def assess(
         profiles = column_profiles(engine, STORED, schema)
         rows = profiles[0].rows if profiles else 0
         days = days_of(engine, STORED, schema) if schema.day else {}
-        told = [Finding(code, schema.name, count, CHECKS[code].label) for code, count in sorted(outside.items()) if code in CHECKS]
+        found = [Finding(code, schema.name, count, CHECKS[code].label) for code, count in sorted(outside.items()) if code in CHECKS]
+        found += told
         flags = _doubtful(engine, files, schema, declared, days)
-        told += flag_findings(flags, schema)
-        told += row_findings(engine, STORED, schema, declared, profiles)
+        found += flag_findings(flags, schema)
+        found += row_findings(engine, STORED, schema, declared, profiles)
         if days and schema.day:
-            told += day_findings(days, schema, as_of=as_of)
-            told += _changed(engine, files, schema, days)
+            found += day_findings(days, schema, as_of=as_of)
+            found += _changed(engine, files, schema, days)
     came = rows + sum(outside.values())
-    score = table_score(rows_read=came, findings=told, profiles=profiles, mandatory=declared.mandatory)
+    score = table_score(rows_read=came, findings=found, profiles=profiles, mandatory=declared.mandatory)
     return Assessment(
         table=schema.name,
         rows=rows,
         score=score,
-        findings=tuple(told),
+        findings=tuple(found),
         profiles=tuple(profiles),
         column_scores=_column_scores(profiles, schema, declared, flags, faulty_columns or {}),
         fresh=freshness(list(days), as_of=as_of),
