@@ -1,0 +1,177 @@
+"""Workbooks: every visible sheet with its header found, cells as text, and nothing opened that would fill the memory."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from xingke.sources.files.headers import LOOKED_AT, Header, header_of
+from xingke.sources.files.limits import FileRefused, Limits, expands_too_far, nothing_in, too_large, too_many_columns
+from xingke.sources.files.raw import RawBatch, RawFile, RawSheet, without_blank_rows
+
+BATCH = 10_000
+SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+ROW_NUMBER = re.compile(rb'<(?:x:)?row [^>]*?r="(\d{1,9})"')
+WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
+CHUNK = 1 << 20
+
+
+def read_excel(path: Path, *, limits: Limits) -> RawFile:
+    """Open a workbook.
+
+    Raises
+    ------
+    FileRefused
+        It is damaged, protected by a password, empty, or would unfold beyond the limits.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    if zipfile.is_zipfile(path):
+        _measure(path, limits)
+    try:
+        book = CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise FileRefused(
+            zh=f"文件 {path.name} 有密码保护，请先在表格软件中取消密码再上传",
+            en=f"{path.name} is protected by a password; save it without one and upload it again",
+            path=path,
+        ) from error
+    except (CalamineError, OSError) as error:
+        raise _damaged(path, error) from error
+    sheets, notes = [], []
+    for meta in book.sheets_metadata:
+        if meta.visible is not SheetVisibleEnum.Visible:
+            notes.append(f"hidden_sheet:{meta.name}")
+            continue
+        try:
+            sheet = _sheet(path, book, meta.name, limits)
+        except CalamineError as error:
+            raise _damaged(path, error) from error
+        if sheet is None:
+            notes.append(f"empty_sheet:{meta.name}")
+        else:
+            sheets.append(sheet)
+    if not sheets:
+        raise nothing_in(path)
+    return RawFile(path, "xlsx", "Excel", tuple(sheets), tuple(notes))
+
+
+def _damaged(path: Path, error: Exception) -> FileRefused:
+    return FileRefused(
+        zh=f"文件 {path.name} 已损坏或不是 Excel 工作簿（{error}），请在表格软件中重新另存为 .xlsx",
+        en=f"{path.name} is damaged or no Excel workbook ({error}); open it in a spreadsheet program and save it as .xlsx again",
+        path=path,
+    )
+
+
+def _measure(path: Path, limits: Limits) -> None:
+    """Unfold the parts once without keeping them: their true size, whatever the directory of the archive says, and how far cells reach."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > limits.expanded_bytes:
+                raise expands_too_far(path, limits)
+            total = 0
+            for part in archive.infolist():
+                rows = columns = 0
+                for chunk in _unfolded(archive, part):
+                    total += len(chunk)
+                    if total > limits.expanded_bytes:
+                        raise expands_too_far(path, limits)
+                    if SHEET_PART.fullmatch(part.filename):
+                        rows = max(rows, *(int(found) for found in ROW_NUMBER.findall(chunk)), 0)
+                        columns = max(columns, *(_column(found) for found in set(WIDE_CELL.findall(chunk))), 0)
+                if rows * max(columns, 1) > limits.workbook_cells:
+                    raise too_large_sheet(path, rows, columns, limits)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _unfolded(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
+
+
+def too_large_sheet(path: Path, rows: int, columns: int, limits: Limits) -> FileRefused:
+    """A sheet whose used area is far larger than its data, most likely one stray cell."""
+    return FileRefused(
+        zh=f"文件 {path.name} 的工作表用到第 {rows:,} 行、第 {columns:,} 列，超过 {limits.workbook_cells:,} 格；请删去远处的空白行列再保存",
+        en=f"a sheet of {path.name} reaches row {rows:,} and column {columns:,}, beyond {limits.workbook_cells:,} cells; "
+        "delete the far blank rows and columns and save it again",
+        path=path,
+    )
+
+
+def _sheet(path: Path, book: Any, name: str, limits: Limits) -> RawSheet | None:
+    source = book.get_sheet_by_name(name)
+    if source.start is None or source.end is None:
+        return None
+    if source.width > limits.columns:
+        raise too_many_columns(path, f"{source.width:,}", limits)
+    if source.total_height * source.width > limits.workbook_cells:
+        raise too_large(path, source.total_height * source.width, limits.workbook_cells)
+    left = source.start[1]
+    first = [[cell_text(cell) for cell in row] for row, _ in zip(source.iter_rows(), range(LOOKED_AT), strict=False)]
+    merged = [((a[0], a[1] - left), (b[0], b[1] - left)) for a, b in source.merged_cell_ranges or []]
+    header = header_of(first, merged)
+    if source.total_height <= header.data_at:
+        return None
+    return RawSheet(
+        name,
+        header.names,
+        header.data_at if header.lines else 0,
+        header.lines,
+        header.above,
+        lambda: _batches(source, header),
+    )
+
+
+def _batches(sheet: Any, header: Header) -> Iterator[RawBatch]:
+    waiting: list[Sequence[object]] = []
+    start = header.data_at + 1
+    for place, row in enumerate(sheet.iter_rows()):
+        if place < header.data_at:
+            continue
+        waiting.append(row)
+        if len(waiting) == BATCH:
+            yield _batch(waiting, header, start)
+            start, waiting = start + len(waiting), []
+    if waiting:
+        yield _batch(waiting, header, start)
+
+
+def _batch(rows: list[Sequence[object]], header: Header, start: int) -> RawBatch:
+    cells = {
+        name: pa.array([cell_text(row[place]) or None for row in rows], pa.string())
+        for name, place in zip(header.names, header.places, strict=True)
+    }
+    return without_blank_rows(pa.array(range(start, start + len(rows)), pa.int64()), pa.table(cells))
+
+
+def cell_text(value: object) -> str:
+    """A typed cell as the text that a person would have typed; a whole number has no point, a day no midnight."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(round(value, 10))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return "" if value is None else str(value)

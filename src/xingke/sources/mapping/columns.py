@@ -1,0 +1,214 @@
+"""The cells of a batch as the columns of one canonical table, with the faults that were found on the way."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xingke.sources.files import RawBatch
+from xingke.sources.mapping import cleaning
+from xingke.sources.mapping.convert import Converter
+from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, TableMap
+from xingke.sources.mapping.repeats import LineNumbers
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+LOOKED_AT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table with their numbers in the file."""
+
+    numbers: pa.Array
+    values: pa.Table
+
+
+class Faults:
+    """Which rows of a batch are refused and why; the first fault in the order of the columns counts."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._aside: list[tuple[str, Mask]] = []
+        self._found: list[tuple[str, str, Mask]] = []
+
+    def add(self, column: str, reason: str, mask: Any) -> None:
+        """Mark rows; nothing is kept of a mask that marks none."""
+        if pc.any(mask).as_py():
+            self._found.append((column, reason, pc.fill_null(mask, fill_value=False).to_numpy(zero_copy_only=False)))
+
+    def add_reasons(self, column: str, reasons: pa.Array | None) -> None:
+        """Mark rows by the reasons that reading a column gave."""
+        if reasons is not None:
+            for reason in pc.unique(reasons.drop_null()).to_pylist():
+                self.add(column, reason, pc.equal(reasons, reason))
+
+    def set_aside(self, reason: str, mask: Mask) -> None:
+        """Mark rows that are no facts; this comes before any fault of a column."""
+        if mask.any():
+            self._aside.append((reason, mask))
+
+    def aside(self) -> Mask | None:
+        """Rows that are no facts, or nothing where there is none."""
+        return np.logical_or.reduce([mask for _, mask in self._aside]) if self._aside else None
+
+    def kept(self, keep: Mask) -> "Faults":
+        """The faults of the rows that are kept."""
+        fewer = Faults(int(keep.sum()))
+        fewer._aside = [(reason, mask[keep]) for reason, mask in self._aside if mask[keep].any()]
+        fewer._found = [(column, reason, mask[keep]) for column, reason, mask in self._found if mask[keep].any()]
+        return fewer
+
+    def any(self) -> Mask | None:
+        """Rows with a fault, or nothing where there is none."""
+        masks = [mask for _, mask in self._aside] + [mask for _, _, mask in self._found]
+        return np.logical_or.reduce(masks) if masks else None
+
+    def firsts(self, order: Sequence[str]) -> Iterator[tuple[str, str, pa.Array]]:
+        """Reason, column and places of the rows whose first fault it is."""
+        taken = np.zeros(self._rows, dtype=bool)
+        ranked = sorted(self._found, key=lambda fault: order.index(fault[0]))
+        for column, reason, mask in (*(("", reason, mask) for reason, mask in self._aside), *ranked):
+            fresh = mask & ~taken
+            taken |= mask
+            if fresh.any():
+                yield reason, column, pa.array(np.flatnonzero(fresh))
+
+
+class TableConverter:
+    """Fills the columns of one table from batches of one sheet."""
+
+    def __init__(
+        self,
+        table: TableMap,
+        header: Sequence[str],
+        set_aside: Sequence[str],
+        lines: LineNumbers,
+        keyer: Callable[[str], str] | None,
+    ) -> None:
+        self._table, self._lines, self._keyer = table, lines, keyer
+        absent = [name for column in table.columns for name in column.source if name not in header]
+        if absent:
+            raise header_missing(table, absent, header)
+        self._header = tuple(header)
+        self._converters = {column.target: Converter(column, table.declared.column(column.target)) for column in table.columns}
+        self._marks = pa.array(sorted({*set_aside}), pa.string())
+        self.sources = {column.target: column.source for column in table.columns}
+        for one in table.derived:
+            self.sources[one.target] = tuple(name for of in one.of for name in self.sources.get(of, ()))
+
+    def rows(self, batch: RawBatch) -> tuple[Rows, Faults]:
+        """Every row of the batch with what it holds, and its faults."""
+        faults = Faults(batch.cells.num_rows)
+        values: dict[str, pa.Array] = {}
+        for column in self._table.columns:
+            converted = self._converters[column.target].convert(_cells(batch.cells, column))
+            values[column.target] = converted.values
+            faults.add_reasons(column.target, converted.reasons)
+        for name, constant in self._table.constants.items():
+            kind = self._table.declared.column(name).type.arrow
+            values[name] = pa.repeat(pa.scalar(constant).cast(kind), batch.cells.num_rows)
+        for one in self._table.derived:
+            values[one.target] = self._derived(one, values, batch.cells.num_rows)
+        self._not_facts(batch.cells, values, faults)
+        whole = {
+            column.name: values.get(column.name, pa.nulls(batch.cells.num_rows, column.type.arrow))
+            for column in self._table.declared.columns
+        }
+        return Rows(batch.rows, pa.table(whole)), faults
+
+    def _derived(self, one: Derived, values: dict[str, pa.Array], rows: int) -> pa.Array:
+        kind = self._table.declared.column(one.target).type.arrow
+        of = [values.get(name, pa.nulls(rows, pa.string())) for name in one.of]
+        if one.rule == "day_of":
+            return pc.cast(pc.cast(pc.assume_timezone(_local(of[0]), "UTC"), pa.timestamp("s", "UTC")), pa.date32())
+        if one.rule == "start_of":
+            naive = of[0].cast(pa.timestamp("s"))
+            return pc.assume_timezone(naive, cleaning.BUSINESS_ZONE.key).cast(pa.timestamp("us", "UTC"))
+        if one.rule == "copy":
+            return of[0].cast(kind)
+        if one.rule == "number_lines":
+            return self._lines.of(pa.table(dict(zip(one.of, of, strict=True))))
+        texts = [value.cast(pa.string()) for value in of]
+        joined = pc.binary_join_element_wise(*texts, "-", null_handling="skip")
+        joined = pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+        return joined if one.rule == "joined" else self._hashed(joined)
+
+    def _hashed(self, texts: pa.Array) -> pa.Array:
+        if self._keyer is None:
+            raise BadMapping(
+                zh="映射要求由姓名或电话算出编号，但这里没有工作区密钥",
+                en="the mapping computes a number from a name or phone; that needs the key of a workspace",
+            )
+        coded = texts.dictionary_encode()
+        numbers = pa.array([f"k{self._keyer(text)[:16]}" for text in coded.dictionary.to_pylist()], pa.string())
+        return numbers.take(coded.indices)
+
+    def _not_facts(self, cells: pa.Table, values: dict[str, pa.Array], faults: Faults) -> None:
+        """Totals and headers that come again stand in one of the first cells; a note is the only cell of its row."""
+        heads = pa.array(self._header[:LOOKED_AT], pa.string())
+        for place, name in enumerate(self._header[:LOOKED_AT]):
+            cell = cells[name]
+            if len(self._marks):
+                faults.set_aside("totals_row", _mask(pc.is_in(cell, value_set=self._marks)))
+            faults.set_aside("repeated_header", _mask(pc.equal(cell, heads[place])))
+        refused = faults.any()
+        if len(self._header) < 4 or (refused is None and all(values[name].null_count == 0 for name in self._required(values))):
+            return
+        filled = np.zeros(cells.num_rows, np.int32)
+        for column in cells.columns:
+            filled += ~column.is_null().to_numpy()
+        faults.set_aside("note_row", (filled == 1) & _mask(pc.is_valid(cells[self._header[0]])) & self._lacks(values, cells.num_rows))
+
+    def _required(self, values: dict[str, pa.Array]) -> list[str]:
+        return [column.name for column in self._table.declared.columns if column.required and column.name in values]
+
+    def _lacks(self, values: dict[str, pa.Array], rows: int) -> Mask:
+        lacking = np.zeros(rows, dtype=bool)
+        for name in self._required(values):
+            lacking |= _mask(pc.is_null(values[name]))
+        return lacking
+
+
+def _mask(mask: Any) -> Mask:
+    found: Mask = pc.fill_null(mask, fill_value=False).to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else _mask_of(mask)
+    return found
+
+
+def _mask_of(mask: pa.ChunkedArray) -> Mask:
+    found: Mask = pc.fill_null(mask, fill_value=False).to_numpy()
+    return found
+
+
+def _local(instants: pa.Array) -> pa.Array:
+    return pc.local_timestamp(instants.cast(pa.timestamp("us", cleaning.BUSINESS_ZONE.key)))
+
+
+def _cells(cells: pa.Table, column: ColumnMap) -> pa.Array:
+    if len(column.source) == 1:
+        return _one(cells[column.source[0]])
+    joint = column.transform("concat")
+    parts = [_one(cells[name]) for name in column.source]
+    joined = pc.binary_join_element_wise(*parts, str(joint.options.get("by", "")) if joint else "", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays([pa.nulls(0, pa.string()), *column.chunks])
+
+
+def header_missing(table: TableMap, absent: Sequence[str], header: Sequence[str]) -> BadMapping:
+    """The mapping reads columns that the file has not; names the closest it has."""
+    from difflib import get_close_matches
+
+    near = [match for name in absent for match in get_close_matches(name, header, n=1)]
+    zh = f"；相近的列：{'、'.join(near)}" if near else ""
+    en = f"; the closest it has: {', '.join(near)}" if near else ""
+    where = table.sheet or table.table
+    return BadMapping(
+        zh=f"「{where}」缺少映射所需的列：{'、'.join(absent)}{zh}。请补上该列，或重新选择对应的列",
+        en=f"'{where}' lacks column(s) that the mapping reads: {', '.join(absent)}{en}. Add them, or choose the columns again",
+        absent=tuple(absent),
+    )
