@@ -82,30 +82,6 @@ class Applied:
         return tuple(first.values())
 
     @property
-    def quarantined(self) -> int:
-        """Rows that are wrong."""
-        return self.quarantine.num_rows - self.duplicates - self.set_aside
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A file by its mapping; the rows themselves are in the sink, `parts[table]` parts of each table."""
-
-    tables: tuple[TableApplied, ...]
-    parts: dict[str, int]
-
-    @property
-    def rows_read(self) -> int:
-        """Rows of the file, each counted once: those of the tables that are not folded out of another's rows."""
-        return sum(one.rows_read for one in self.main)
-
-    @property
-    def main(self) -> tuple[TableApplied, ...]:
-        """The first table of each sheet; the others are made of the same rows."""
-        seen: set[str] = set()
-        return tuple(one for one in self.tables if one.sheet not in seen and not seen.add(one.sheet))  # type: ignore[func-returns-value]
-
-    @property
     def quarantine(self) -> pa.Table:
         """All rows that stay outside."""
         return pa.concat_tables([quarantine_of(), *(one.quarantine for one in self.tables)]).combine_chunks()
