@@ -283,6 +283,20 @@ class Lake:
                 (self.root / "snapshots" / name).unlink()
         self._remove_unnamed()
 
+    def forget_past(self) -> int:
+        """Remove every snapshot but the current one, and what only they named, whatever their age; returns how many there were.
+
+        For the deletion of personal data, which must not wait for the retention. The caller holds the lake as its writer; a reader in the
+        middle of a query over an older snapshot has to ask again.
+        """
+        current = self.current_name()
+        past = [path for path in (self.root / "snapshots").glob("*.json") if path.name != current]
+        for path in past:
+            path.unlink()
+        _fsync(self.root / "snapshots")
+        self._remove_unnamed()
+        return len(past)
+
     def _hold(self, lock: IO[str]) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -110,12 +110,16 @@ class PieceStore:
 
     def read(self, load_id: str, table: str) -> pa.Table:
         """The rows of one piece, opened; empty where the load brought none."""
+        stored = self.stored(load_id, table)
+        return self._vault.open_table(stored, _declared(table)) if self._vault else stored
+
+    def stored(self, load_id: str, table: str) -> pa.Table:
+        """The rows of one piece as they lie on the disk; empty where the load brought none."""
         declared = _declared(table)
         path = self._path(load_id) / f"{table}.parquet"
         if not path.exists():
             return declared.arrow_schema.empty_table()
-        stored = pq.read_table(path, schema=declared.arrow_schema, partitioning=None)
-        return self._vault.open_table(stored, declared) if self._vault else stored
+        return pq.read_table(path, schema=declared.arrow_schema, partitioning=None)
 
     def pieces(self, table: str) -> list[Piece]:
         """The pieces of one table, in the order in which they came."""

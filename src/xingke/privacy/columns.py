@@ -63,6 +63,12 @@ def open_column(values: pa.ChunkedArray, place: str, find: Find) -> pa.ChunkedAr
     return pa.chunked_array([_open_chunk(chunk, place, find) for chunk in _texts(values)], type=pa.string())
 
 
+def all_begin(values: pa.ChunkedArray, head: str) -> bool:
+    """Whether every text that is not empty begins with a head."""
+    held = pc.and_(pc.is_valid(values), pc.not_equal(values, ""))
+    return not pc.any(pc.and_(held, pc.invert(pc.starts_with(values, head)))).as_py()
+
+
 def _texts(values: pa.ChunkedArray) -> Iterable[pa.StringArray]:
     """The column in pieces of plain strings."""
     for chunk in values.cast(pa.string()).chunks:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xingke.privacy import columns, files
 from xingke.privacy.keyring import DataKey
-from xingke.privacy.sealed import NONCE_BYTES, changed, is_sealed, key_id_of, key_missing, sealed_form, token_of
+from xingke.privacy.sealed import NONCE_BYTES, PREFIX, changed, is_sealed, key_id_of, key_missing, sealed_form, token_of
 from xingke.schema import Table
 
 FRESH_SECONDS: Final = 30.0
@@ -115,6 +115,11 @@ class Vault:
         for name in _present(table, schema):
             table = _with_column(table, name, columns.open_column(table.column(name), f"{schema.name}.{name}", self._opening))
         return table
+
+    def is_current(self, table: pa.Table, schema: Table) -> bool:
+        """Whether every identifying value of a stored table is sealed by the key that seals now."""
+        head = f"{PREFIX}{self._sealing().id}."
+        return all(columns.all_begin(table.column(name), head) for name in _present(table, schema))
 
     def reseal_table(self, table: pa.Table, schema: Table) -> pa.Table:
         """The table with every identifying value under the key that seals now; for the work after a rotation."""
