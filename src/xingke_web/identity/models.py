@@ -214,7 +214,7 @@ class LinkModel(models.Model):
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="link_models")
     kind = models.CharField(max_length=20)
-    parameters = models.JSONField()
+    parameters = models.TextField(help_text=_("JSON."))
     records = models.PositiveIntegerField()
     trained_at = models.DateTimeField()
 

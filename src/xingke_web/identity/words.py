@@ -46,6 +46,8 @@ EXTRA_FIELD_WORDS: Final[Mapping[str, Words]] = {
     "number": both("门牌", "House number"),
     "prior": both("起点", "To begin with"),
     "day": both("登记日期", "Registered on"),
+    "who": both("负责人与电话", "Owner and phone"),
+    "area": both("县区", "County"),
 }
 """What comparisons call what they compare, where that is no column."""
 
@@ -86,6 +88,14 @@ RULE_WORDS: Final[Mapping[str, Words]] = {
     "must": both("人工判定", "Decided by a steward"),
     "cannot": both("人工判定不同", "Kept apart by a steward"),
     "steward": both("人工判定", "Decided by a steward"),
+    "only": both("只有它说到", "the only one to say"),
+    "unanimous": both("各系统一致", "all say the same"),
+    "agreement": both("多数系统一致", "most agree"),
+    "reliability": both("该系统更可靠", "the more reliable system"),
+    "composed": both("由各部分拼成", "put together from parts"),
+    "parts": both("按各部分多数", "by its parts"),
+    "codebook": both("按各系统口径换算", "by what the systems' codes mean"),
+    "earliest": both("最早的日期", "the earliest day"),
     "licence": both("许可证号相同", "Same licence number"),
     "licence_no": both("许可证号相同", "Same licence number"),
     "uscc": both("统一社会信用代码相同", "Same unified social credit code"),
@@ -107,6 +117,8 @@ REVIEW_WORDS: Final[Mapping[str, Words]] = {
     "size": both("合并后记录过多", "The group would be too large"),
     "chain": both("可能是连环误并", "It may be a chain"),
     "decision": both("与人工判定冲突", "Against a decision"),
+    "anchored": both("两个已有编号的客户", "Two customers with numbers of their own"),
+    "register": both("同一名册中的两条", "Two entries of one register"),
 }
 
 

@@ -143,7 +143,7 @@ def _from_lake(viewer: Viewer, pair: ReviewPair, numbers: list[int], *, clear: b
         "rows": field_rows(left, right, kind=pair.kind, pack=trade, language=language, clear=clear),
         "records": record_rows(every, sides=sides, kind=pair.kind, pack=trade, language=language, clear=clear),
         "moving": _moving_rows(pair, moving, viewer),
-        "merged": merged_values(every, kind=pair.kind, workspace=viewer.workspace, pack=trade, language=language, clear=clear),
+        "merged": merged_values(every, kind=pair.kind, pack=trade, language=language, clear=clear),
     }
 
 
