@@ -58,7 +58,7 @@ class TableApplied:
     @property
     def quarantined(self) -> int:
         """Rows that are wrong."""
-        return self.quarantine.num_rows - self.duplicates - self.set_aside
+        return int(self.quarantine.num_rows) - self.duplicates - self.set_aside
 
 
 @dataclass(frozen=True, slots=True)
