@@ -19,8 +19,10 @@ class PlannedProperty:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tracking plan of a key: track events by name with their properties; `mode` (`off`, `flag`, `refuse`) says what a
-    violation leads to."""
+    """The tracking plan of a key: its track events by name, with their properties.
+
+    `mode` says what a violation leads to: `off` (nothing), `flag` (a note), `refuse` (quarantine).
+    """
 
     mode: str = "off"
     events: Mapping[str, Mapping[str, PlannedProperty]] = field(default_factory=dict)

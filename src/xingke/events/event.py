@@ -1,6 +1,5 @@
 """The one form of an event, whichever client sent it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -38,9 +37,9 @@ class Event(NamedTuple):
     received_ms: int
     source: str
     system: str
-    properties: Mapping[str, Any]
-    traits: Mapping[str, Any]
-    context: Mapping[str, Any]
+    properties: dict[str, Any]
+    traits: dict[str, Any]
+    context: dict[str, Any]
     notes: tuple[str, ...] = ()
 
     @property

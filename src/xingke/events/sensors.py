@@ -1,7 +1,7 @@
 """Events of the Sensors Analytics (神策) clients, read into the one form.
 
 `track` is a track event, `track_signup` joins an anonymous id to a user (alias), the `profile_*` calls state traits (identify); item calls
-are about things and not about people. `distinct_id` is a user's id where the call says so (`$is_login_id`, `login_id`), else an anonymous one.
+are about things and not about people. `distinct_id` is a user's id where the call says so (`$is_login_id`, `login_id`), else anonymous.
 """
 
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """Checks of single values of an event."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,12 +98,14 @@ def happened(value: Any, field: str, arrival: Arrival) -> tuple[int, tuple[str, 
     return found, notes
 
 
-def nested(value: Mapping[str, Any] | list[Any], field: str, levels: int) -> None:
+def nested(value: dict[str, Any] | list[Any], field: str, levels: int) -> None:
     """Refuse more levels of nesting than allowed."""
     if levels < 0:
         raise BadEvent("too_deep", field)
-    for inner in value.values() if isinstance(value, Mapping) else value:
-        if type(inner) is dict or type(inner) is list:
+    inners: Iterable[Any] = value.values() if isinstance(value, dict) else value
+    for inner in inners:
+        kind = type(inner)
+        if kind is dict or kind is list:
             nested(inner, field, levels - 1)
 
 

@@ -11,3 +11,10 @@ class TrackingConfig(AppConfig):
     label = "tracking"
     verbose_name = _("Tracking")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is written down, and let workers compact."""
+        from xingke_web.tracking import audit_names, tasks
+
+        audit_names.register_all()
+        tasks.register()

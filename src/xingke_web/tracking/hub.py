@@ -89,6 +89,15 @@ class Hub:
                     raise overloaded() from error
             return self._stores[rights.workspace_id]
 
+    async def recover(self) -> None:
+        """Open the logs of all keys, so that what a crash left is in order, and let them go again."""
+        await self.keys.refresh()
+        for rights in self.keys.keys.values():
+            await self._open(rights)
+        for store in self._stores.values():
+            await store.close()
+        self._stores.clear()
+
     async def _tick(self) -> None:
         while True:
             try:

@@ -139,15 +139,15 @@ class RejectedEvent(models.Model):
 
 
 class AnonymousLink(models.Model):
-    """An anonymous id that turned out to be a user, by the digest of the former and the latter sealed."""
+    """An anonymous id that turned out to be a user's: the digest of the one, the other sealed."""
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
-    system = models.CharField(max_length=20)
     digest = models.CharField(max_length=32)
     user_sealed = models.TextField()
+    is_new = models.BooleanField(default=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("workspace", "system", "digest"), name="anonymouslink_once"),)
+        constraints = (models.UniqueConstraint(fields=("workspace", "digest"), name="anonymouslink_once"),)
 
     def __str__(self) -> str:
-        return f"{self.system} {self.digest}"
+        return self.digest
