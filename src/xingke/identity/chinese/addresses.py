@@ -22,8 +22,9 @@ _ROAD = re.compile(
 _SECTION = re.compile(rf"^(?:[东南西北中]段|第?({_NUM})段)")
 _NUMBER = re.compile(rf"^(?:第)?({_NUM})(?:[-]([0-9]+))?(?:号门面|号铺|号|#|(?=$|附|[^0-9\u4e00-\u9fff栋幢单]))")
 _ANNEX = re.compile(rf"^(?:附|之|-)({_NUM})(?:号|#)?")
-_BUILDING = re.compile(r"([0-9a-z]+)(?:栋|幢|号楼|座|#楼)")
-_ROOM = re.compile(r"([0-9]{2,5})(?:室|房|号房)")
+_BUILDING = re.compile(
+    r"(?:[0-9a-z一二三四五六七八九十]+(?:栋|幢|号楼|座|单元|层|楼|室|号房|房)-?)*[0-9a-z一二三四五六七八九十]+(?:栋|幢|号楼|座|单元|室|号房)"
+)
 _OFFICE = re.compile(r"(?:办事处|办)$")
 _TOWN_KINDS = re.compile(r"(?:街道|镇|乡|苏木)$")
 
@@ -38,13 +39,13 @@ class Address(NamedTuple):
     town
         Street (街道), town or township with its kind, 办事处 left out.
     road
-        The road, or the village.
+        The road, or the village, or the road behind the village.
     group
         The group of a village (3 of 3组).
     number, annex
         House number, and the one behind 附, as digits.
     building
-        Building and room of a compound (`3-201`).
+        Building, entrance and room (3栋2单元201室).
     landmark
         What is written behind or in brackets: 旁, (学校对面).
     """
@@ -91,8 +92,10 @@ def address(folded: str, towns: Towns | None = None) -> Address:
         number, annex, rest = _digits(found[1]), found[2] or "", rest[found.end() :]
         if more := _ANNEX.match(rest):
             annex, rest = _digits(more[1]), rest[more.end() :]
-    building = "-".join(found[1] for pattern in (_BUILDING, _ROOM) if (found := pattern.search(rest)))
-    return Address(province, city, county, town, road, group, number, annex, building, (rest + notes).strip("-,.#"))
+    building = found[0] if (found := _BUILDING.search(rest)) else ""
+    return Address(
+        province, city, county, town, road, group, number, annex, building, (rest.replace(building, "", 1) + notes).strip("-,.#")
+    )
 
 
 def _front(text: str) -> tuple[str, str, str, str]:
@@ -142,7 +145,7 @@ def _road(text: str) -> tuple[str, str, str]:
         if more := _GROUP.match(text):
             group, text = _digits(more[1]), text[more.end() :]
     if found := _ROAD.match(text):
-        road, text = found[1], text[found.end() :]
+        road, text = road + found[1], text[found.end() :]
         if more := _SECTION.match(text):
             road, text = road + more[0], text[more.end() :]
     return road, group, text
@@ -167,4 +170,4 @@ def written(parts: Address, *, from_city: bool = False) -> str:
     group = f"{parts.group}组" if parts.group else ""
     number = f"{parts.number}号" if parts.number else ""
     annex = f"附{parts.annex}号" if parts.annex else ""
-    return "".join((*front, parts.county, parts.town, parts.road, group, number, annex))
+    return "".join((*front, parts.county, parts.town, parts.road, group, number, annex, parts.building))

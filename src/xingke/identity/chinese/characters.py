@@ -54,11 +54,6 @@ def folded_all(texts: Sequence[str]) -> list[str]:
     return result
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text is already written in usual characters and half width: the better of two spellings of one value."""
-    return half_width(text) == text and folded(text) == text.lower()
-
-
 def chinese_number(text: str) -> str:
     """Chinese numerals up to 999 as digits; anything else as it is.
 

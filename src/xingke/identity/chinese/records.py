@@ -35,12 +35,13 @@ def normalise_records(records: pa.Table, *, kind: str = "outlet", towns: Towns |
     Returns
     -------
     pa.Table
-        Grain and order of `records`. Texts are folded, and null instead of empty. `system`, `source_id`, `format`, `email`, `open_id`. Of the
-        shop: `name`, `core`, `suffix`, `branch`, `former`, `name_district`, `core_pinyin`, `core_sound`, `core_initials`. Of the person:
-        `person`, `surname`, `given`, `person_pinyin`, `is_masked`. Of the phone: `phone`, `phone_kind`, `phone_ok`. Of the address: `province`,
-        `city`, `county`, `town`, `town_stem`, `road`, `village_group`, `number`, `annex`, `building`, `landmark`, `place` (road, group, number,
-        annex), `area` (the county, by the address or by the system's code). `licence`, `licence_jumbled`, `licence_ok`, `uscc`, `uscc_ok`,
-        `id_number`, `id_ok`, `registered_day`, `updated_day`.
+        Grain and order of `records`. Texts are folded, and null instead of empty. `system`, `source_id`, `format`, `email`, `open_id`.
+        Of the shop: `name`, `core`, `suffix`, `branch`, `former`, `name_district`, `core_pinyin`, `core_sound`, `core_initials`.
+        Of the person: `person`, `surname`, `given`, `person_pinyin`, `is_masked`. Of the phone: `phone`, `phone_kind`, `phone_ok`.
+        Of the address: `province`, `city`, `county`, `town`, `town_stem`, `road`, `village_group`, `number`, `annex`, `building`,
+        `landmark`, `place` (road, group, number, annex), `area` (the county, by the system's code or by the address).
+        Of numbers and days: `licence`, `licence_jumbled`, `licence_ok`, `uscc`, `uscc_ok`, `id_number`, `id_ok`, `registered_day`,
+        `updated_day`.
     """
     columns: dict[str, pa.Array] = {name: text_column(records, name) for name in ("system", "source_id", "format", "open_id")}
     person_column = "owner_name" if kind == "outlet" else "name"

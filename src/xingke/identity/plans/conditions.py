@@ -9,7 +9,8 @@ SAME_TOWN = "coalesce(town_stem_l = town_stem_r, true) and coalesce(area_l = are
 SAME_PLACE = f"place_l = place_r and {SAME_TOWN}"
 
 ONE_PLACE_LONGER = (
-    "number_l = number_r and coalesce(annex_l, '') = coalesce(annex_r, '') and coalesce(village_group_l, '') = coalesce(village_group_r, '') "
+    "number_l = number_r and coalesce(annex_l, '') = coalesce(annex_r, '') "
+    "and coalesce(village_group_l, '') = coalesce(village_group_r, '') "
     "and (ends_with(road_l, road_r) or ends_with(road_r, road_l)) and coalesce(area_l = area_r, true)"
 )
 """The same number of a road that one side writes with something in front, such as a town without its kind."""
@@ -19,10 +20,10 @@ SAME_ROAD = f"road_l = road_r and coalesce(village_group_l, '') = coalesce(villa
 ADDRESS_COLUMNS = ("road", "place", "number", "annex", "village_group", "town_stem", "area")
 
 ADDRESS_LEVELS = (
-    Level(SAME_PLACE, both("路名与门牌相同", "same road and number"), "place"),
+    Level(SAME_PLACE, both("相同", "same road and number"), "place"),
     Level(ONE_PLACE_LONGER, both("门牌相同、写法不同", "same number, written differently")),
-    Level(f"{SAME_ROAD} and (number_l is null or number_r is null)", both("同一条路、缺门牌", "same road, a number is missing")),
-    Level(SAME_ROAD, both("同一条路、门牌不同", "same road, other number")),
+    Level(f"{SAME_ROAD} and (number_l is null or number_r is null)", both("同路、缺门牌", "same road, a number is missing")),
+    Level(SAME_ROAD, both("同路、门牌不同", "same road, other number")),
 )
 
 SAME_PERSON = "person_l = person_r and not is_masked_l and not is_masked_r"
