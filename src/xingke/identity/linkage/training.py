@@ -1,48 +1,99 @@
 """Training without labels: Splink samples random pairs for u and runs expectation maximisation for m."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from statistics import fmean
 from typing import Any
 
 from xingke.engine.duck import DuckEngine
+from xingke.errors import UserFacingError
 from xingke.identity.linkage.model import DIGITS, LEAST_M, LEAST_U, Model, digest
 from xingke.identity.linkage.plan import RECORD_ID, Block, Comparison, LinkPlan
 from xingke.identity.linkage.records import RECORDS, block_pairs
 
+TRAINING = "link_training"
+
 FEWEST_PAIRS = 10
 """A training block with fewer pairs says nothing."""
+
+MOST_IN_BLOCK = 10_000
+"""Records that may share a value of a training block and still count as pairs."""
+
+ROUNDS = (25, 10, 4, 1)
+"""Rounds of expectation maximisation that are tried."""
+
+
+class TrainingFailed(UserFacingError):
+    """A training block that no parameters come out of."""
 
 
 def train(engine: DuckEngine, plan: LinkPlan, progress: Callable[[str], None]) -> Model:
     """The parameters of a plan, from the records in `link_record` alone.
 
-    Expectation maximisation runs on one thread: the order of floating additions is part of the bytes. Counts of random pairs are whole
+    Each training block is a session of its own; a comparison's m is the mean over the sessions that trained it, so that the order of blocks
+    does not matter. Sessions run on one thread: the order of floating additions is part of the bytes. Counts of random pairs are whole
     numbers, whose sum has no order.
     """
-    from splink import Linker, block_on
-    from splink.internals.duckdb.database_api import DuckDBAPI
-
     prior = _prior(engine, plan)
-    usable = [columns for columns in plan.training if block_pairs(engine, [Block(columns, 10_000)], "link_training") >= FEWEST_PAIRS]
+    usable = [columns for columns in plan.training if block_pairs(engine, [Block(columns, MOST_IN_BLOCK)], TRAINING) >= FEWEST_PAIRS]
+    engine.drop(TRAINING)
+    progress("u: random pairs")
+    start = _random_pairs(engine, plan, prior)
     threads = engine.connection.execute("select current_setting('threads')").fetchone()[0]
     engine.connection.execute("set threads = 1")
     try:
-        database = DuckDBAPI(connection=engine.connection)
-        linker = Linker(database.register(RECORDS), settings(plan, prior), log_level=logging.CRITICAL)
-        progress("u: random pairs")
-        linker.training.estimate_u_using_random_sampling(
-            max_pairs=plan.sample_pairs, seed=plan.seed, min_count_per_level=None, num_chunks=1
-        )
+        sessions = []
         for columns in usable:
             progress(f"m: records with the same {', '.join(columns)}")
+            sessions.append(_session(engine, plan, start, columns))
+    finally:
+        engine.connection.execute(f"set threads = {threads}")
+    return _model(plan, prior, start, sessions)
+
+
+def _linker(engine: DuckEngine, said: dict[str, Any]) -> Any:
+    from splink import Linker
+    from splink.internals.duckdb.database_api import DuckDBAPI
+
+    return Linker(DuckDBAPI(connection=engine.connection).register(RECORDS), said, log_level=logging.CRITICAL)
+
+
+def _random_pairs(engine: DuckEngine, plan: LinkPlan, prior: float) -> dict[str, Any]:
+    """The plan in Splink's words with u."""
+    linker = _linker(engine, settings(plan, prior))
+    linker.training.estimate_u_using_random_sampling(max_pairs=plan.sample_pairs, seed=plan.seed, min_count_per_level=None, num_chunks=1)
+    found: dict[str, Any] = linker.misc.save_model_to_json()
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    for level in (level for each in found["comparisons"] for level in each["comparison_levels"] if not level.get("is_null_level")):
+        level["u_probability"] = _number(level.get("u_probability"), LEAST_U)
+    return found
+
+
+def _session(engine: DuckEngine, plan: LinkPlan, start: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    """One run of expectation maximisation, over pairs of records that agree on some columns.
+
+    Splink gives up where the m of a level falls to nothing (a value below 1e-300); a run with fewer rounds stops before that.
+    """
+    from splink import block_on
+
+    failed: ValueError | None = None
+    for rounds in ROUNDS:
+        linker = _linker(engine, {**start, "max_iterations": rounds})
+        try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), estimate_without_term_frequencies=True, max_pairs=plan.sample_pairs
             )
-    finally:
-        engine.connection.execute(f"set threads = {threads}")
-    found = linker.misc.save_model_to_json()
-    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
-    return _model(plan, prior, found)
+        except ValueError as error:
+            failed = error
+            continue
+        finally:
+            linker.table_management.delete_tables_created_by_splink_from_db()
+        found: dict[str, Any] = linker.misc.save_model_to_json()
+        return found
+    raise TrainingFailed(
+        zh=f"无法用 {'、'.join(columns)} 相同的记录训练匹配方案 {plan.name}；请换一个训练分块",
+        en=f"plan {plan.name} cannot be trained on records with the same {', '.join(columns)}; name another training block",
+    ) from failed
 
 
 def settings(plan: LinkPlan, prior: float, model: Model | None = None) -> dict[str, Any]:
@@ -53,7 +104,6 @@ def settings(plan: LinkPlan, prior: float, model: Model | None = None) -> dict[s
         "probability_two_random_records_match": prior,
         "comparisons": [_comparison(each, model) for each in plan.comparisons],
         "blocking_rules_to_generate_predictions": [" and ".join(f"l.{name} = r.{name}" for name in block.columns) for block in plan.blocks],
-        "max_iterations": 100,
         "em_convergence": 1e-5,
         "retain_intermediate_calculation_columns": True,
     }
@@ -82,14 +132,27 @@ def _prior(engine: DuckEngine, plan: LinkPlan) -> float:
     return float(min(max(sure / plan.sure_recall / possible, 0.1 / possible), 0.5))
 
 
-def _model(plan: LinkPlan, prior: float, found: dict[str, Any]) -> Model:
+def _model(plan: LinkPlan, prior: float, start: dict[str, Any], sessions: Sequence[dict[str, Any]]) -> Model:
     m: dict[str, tuple[float, ...]] = {}
     u: dict[str, tuple[float, ...]] = {}
-    for comparison, said in zip(plan.comparisons, found["comparisons"], strict=True):
-        levels = [level for level in said["comparison_levels"] if not level.get("is_null_level")][::-1]
-        m[comparison.name] = tuple(_number(level.get("m_probability"), LEAST_M) for level in levels)
-        u[comparison.name] = tuple(_number(level.get("u_probability"), LEAST_U) for level in levels)
+    for place, comparison in enumerate(plan.comparisons):
+        u[comparison.name] = tuple(level["u_probability"] for level in _levels(start, place))
+        trained = [[level.get("m_probability") for level in _levels(session, place)] for session in sessions]
+        known = [[_number(value, LEAST_M) for value in levels] for levels in trained if any(value is not None for value in levels)]
+        m[comparison.name] = tuple(round(fmean(values), DIGITS) for values in zip(*known, strict=True)) or _untrained(
+            len(comparison.levels)
+        )
     return Model(digest(plan), round(prior, 15), m, u)
+
+
+def _levels(said: dict[str, Any], place: int) -> list[dict[str, Any]]:
+    """The levels of a comparison from everything else to the closest."""
+    return [level for level in said["comparisons"][place]["comparison_levels"] if not level.get("is_null_level")][::-1]
+
+
+def _untrained(levels: int) -> tuple[float, ...]:
+    """What is assumed where no session could train a comparison: nine in ten pairs agree fully."""
+    return (*[round(0.1 / levels, DIGITS)] * levels, 0.9)
 
 
 def _number(value: object, least: float) -> float:
