@@ -33,7 +33,7 @@ _FORMS: Final = {"order_line": (CITY_ORDER_LINE,), "product": (SKU,)}
 NOW_SCHEMA: Final = pa.schema([("table", pa.string()), ("version", pa.string()), ("detail", pa.string())])
 POINT_SCHEMA: Final = pa.schema(
     [
-        ("at", pa.timestamp("us", tz="UTC")),
+        ("looked_at", pa.timestamp("us", tz="UTC")),
         ("table", pa.string()),
         ("score", pa.float64()),
         ("rows", pa.int64()),
@@ -177,7 +177,7 @@ def _points(view: Snapshot, now: Mapping[str, Mapping[str, Any]], context: RunCo
     """The scores of this pass behind those of the passes before, the latest ones of each table."""
     new = [
         {
-            "at": context.now,
+            "looked_at": context.now,
             "table": name,
             "score": float(detail["score"]),
             "rows": detail["rows"],
@@ -194,8 +194,8 @@ def _points(view: Snapshot, now: Mapping[str, Mapping[str, Any]], context: RunCo
     with DuckEngine(memory_mb=200) as engine:
         engine.scan(POINT, view.files(POINT))
         earlier = engine.query(
-            f'select * from (select *, row_number() over (partition by "table" order by at desc) as age from {POINT}) '  # noqa: S608
-            f'where age < {POINTS_KEPT} order by at, "table"'
+            f'select * from (select *, row_number() over (partition by "table" order by looked_at desc) as age from {POINT}) '  # noqa: S608
+            f'where age < {POINTS_KEPT} order by looked_at, "table"'
         )
     return pa.concat_tables([earlier.select(POINT_SCHEMA.names).cast(POINT_SCHEMA), added])
 
