@@ -88,3 +88,18 @@ def programme_command(output: Output, size: str, scenario: str, seed: int, runs:
     with output.progress("评价", "Evaluating") as advance:
         result = programme_effect(size=size, scenario=scenario, seed=seed, runs=runs, progress=lambda text: advance(0, None, text))
     result_show(output, result)
+
+
+@command.command(
+    "quality", help=say("在星城的脏数据上，清洗修复与查出了多少", "in the dirt of the city: how much does the cleaning mend and find")
+)
+@click.option("--world", "size", default="m", show_default=True, help=say("星城规模", "size of the city"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@with_output
+def quality_command(output: Output, size: str, seed: int) -> None:
+    """Hold the checks against a city whose dirt is known."""
+    from xingke.evaluate.quality import quality
+
+    with output.progress("评价", "Evaluating") as advance:
+        result = quality(size=size, seed=seed, progress=lambda text: advance(0, None, text))
+    result_show(output, result)
