@@ -134,7 +134,8 @@ def _repeats(worlds: Worlds) -> tuple[dict[str, float], int]:
             engine.load("clean", clean.select(list(schema.key)))
             sql = (
                 "select coalesce(sum(dirty.times - coalesce(clean.times, 0)), 0) as again "
-                f"from (select {keys}, count(*) as times from dirty group by all) as dirty left join (select {keys}, count(*) as times from clean group by all) as clean using ({keys})"
+                f"from (select {keys}, count(*) as times from dirty group by all) as dirty "
+                f"left join (select {keys}, count(*) as times from clean group by all) as clean using ({keys})"
             )
             again = int(engine.query(sql)["again"][0].as_py())
         planted, found = planted + again, found + named.num_rows

@@ -28,7 +28,8 @@ def format_faults(dirty: pa.Table, clean: pa.Table) -> dict[str, float]:
         engine.load("mapped", rows)
         wide = " union all ".join(
             f"select regexp_matches(dirty.{name}, '{_WIDE}') as ill, "
-            f"mapped.{name} = {_PLAIN.format(f'dirty.{name}')} as mended, 'digits' as kind from dirty left join mapped using (system, source_id)"
+            f"mapped.{name} = {_PLAIN.format(f'dirty.{name}')} as mended, 'digits' as kind "
+            "from dirty left join mapped using (system, source_id)"
             for name in ("phone", "licence_no", "address")
         )
         counted = engine.query(f"""
@@ -52,12 +53,12 @@ def _mapped(records: pa.Table, path: Path) -> pa.Table:
         writer = csv.writer(file)
         writer.writerow(records.column_names)
         writer.writerows(zip(*(column.to_pylist() for column in records.columns), strict=True))
-    plain = ("system", "name", "owner_name", "address", "county")
+    plain = ("system", "source_id", "name", "owner_name", "address", "county")
     columns = (
         *(ColumnMap(name, (name,)) for name in plain),
-        *(ColumnMap(name, (name,), (Transform("code"),)) for name in ("source_id", "licence_no")),
+        ColumnMap("licence_no", ("licence_no",), (Transform("code"),)),
         ColumnMap("phone", ("phone",), (Transform("phone"),)),
-        ColumnMap("updated_on", ("registered_on",)),
+        ColumnMap("updated_on", ("registered_on",), (Transform("date", {"form": "dmy"}),)),
     )
     _, sink = apply(Mapping((TableMap("source_record", columns),)), read_raw(path))
     assert isinstance(sink, InMemory)  # noqa: S101 - no other sink was given
