@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xingke.identity.chinese.columns import text_column
+from xingke.identity.chinese.columns import codes, text_column
 from xingke.identity.golden.claims import Claims, Floats, Ints, claims_of
 from xingke.identity.golden.labels import Labels, labels_of
 from xingke.identity.golden.places import places_of
-from xingke.identity.golden.trust import trust_of
-from xingke.identity.golden.voting import Survivor, survivors
+from xingke.identity.golden.trust import REGISTERS, trust_of
+from xingke.identity.golden.voting import Survivor, survivors, survivors_by_family
 from xingke.schema.column import ColumnType
 from xingke.schema.golden import GOLDEN_RECORD
 from xingke.schema.trade.identity import SYSTEMS
@@ -123,7 +123,23 @@ def _makers() -> dict[str, Maker]:
 
 
 def _voted(records: Records, name: str, claims: Claims, convert: Callable[[str], Any] = str) -> Field:
-    found = survivors(claims, records.customers, trust=trust_of(name, SYSTEMS), day=records.day)
+    found = survivors(claims, records.customers, trust=trust_of(name, SYSTEMS), day=records.day, registers=_registers(name))
+    return _field(records, claims, found, convert)
+
+
+def _voted_by_family(records: Records, name: str, claims: Claims, family: pa.Array) -> Field:
+    place, families = codes(family)
+    found = survivors_by_family(
+        claims, place[claims.row], families, records.customers, trust=trust_of(name, SYSTEMS), day=records.day, registers=_registers(name)
+    )
+    return _field(records, claims, found, str)
+
+
+def _registers(name: str) -> list[int]:
+    return [SYSTEMS.index(system) for system in REGISTERS.get(name, ())]
+
+
+def _field(records: Records, claims: Claims, found: Survivor, convert: Callable[[str], Any]) -> Field:
     forms = [convert(form) for form in claims.forms]
     values = [forms[claims.form[claim]] if claim >= 0 else None for claim in found.claim.tolist()]
     return Field(values, _origins(records, claims, found))
@@ -152,7 +168,8 @@ def _name(records: Records, kind: str) -> Field:
     if kind == "person":
         return _person(records, "name")
     written = _narrow(text_column(records.raw, "name"))
-    return _voted(records, "name", claims_of(records.customer, records.system, _flat(records.normalised["name"]), written))
+    claims = claims_of(records.customer, records.system, _flat(records.normalised["name"]), written)
+    return _voted_by_family(records, "name", claims, _flat(records.normalised["core_sound"]))
 
 
 def _owner(records: Records, kind: str) -> Field:
@@ -165,7 +182,8 @@ def _person(records: Records, column: str) -> Field:
     """A masked name survives only where nobody writes the whole one."""
     written = _narrow(text_column(records.raw, column))
     whole = pc.invert(records.normalised["is_masked"]).to_numpy(zero_copy_only=False)
-    return _voted(records, column, claims_of(records.customer, records.system, _flat(records.normalised["person"]), written, whole))
+    claims = claims_of(records.customer, records.system, _flat(records.normalised["person"]), written, whole)
+    return _voted_by_family(records, column, claims, _flat(records.normalised["person_pinyin"]))
 
 
 def _narrow(column: pa.Array) -> pa.Array:

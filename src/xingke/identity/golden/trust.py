@@ -22,6 +22,9 @@ TRUST: Mapping[str, Sequence[str]] = {
 }
 """By field; systems that are not named come behind, in the order in which they are listed in the schema."""
 
+REGISTERS: Mapping[str, Sequence[str]] = dict.fromkeys(("name", "owner_name", "licence_no"), ("ordering", "licensing"))
+"""By field: systems in which a change is made first, because supply and the licence depend on it."""
+
 
 def trust_of(field: str, systems: Sequence[str]) -> Ints:
     """By system its place in the order of trust, 0 the first."""
