@@ -4,6 +4,7 @@ from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.loop.clock import BUSINESS_ZONE, business_now
 from xingke_web.loop.contracts import Progress, RunContext, Stage, When
 from xingke_web.loop.models import LoopRun
+from xingke_web.loop.moves import TagMove, tag_moves_add, tag_moves_of
 from xingke_web.loop.reading import catalogue_of, lake_of, lake_reader, pieces_of, tag_library, tier_scheme
 from xingke_web.loop.services import run_loop
 from xingke_web.loop.stages import stage_register
@@ -14,6 +15,7 @@ __all__ = [
     "Progress",
     "RunContext",
     "Stage",
+    "TagMove",
     "When",
     "business_now",
     "catalogue_of",
@@ -25,6 +27,8 @@ __all__ = [
     "runs_of",
     "stage_register",
     "tag_library",
+    "tag_moves_add",
+    "tag_moves_of",
     "tier_scheme",
 ]
 

@@ -1,4 +1,4 @@
-"""Runs of the loop: when, how far, with what result."""
+"""Runs of the loop: when, how far, with what result; and what tags changed between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +33,22 @@ class LoopRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workspace_id} {self.started_at:%Y-%m-%d %H:%M} {self.state}"
+
+
+class TagChange(models.Model):
+    """A tag of a customer that took another value between two passes: what it was, what it is, and why."""
+
+    workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
+    customer_number = models.BigIntegerField()
+    tag = models.CharField(max_length=100)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    cause = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("workspace", "customer_number", "-at"), name="tagchange_latest"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_number} {self.tag}"

@@ -8,7 +8,7 @@ from xingke.expr import Catalogue
 from xingke.extensions import pack
 from xingke.loop import workspace_catalogue
 from xingke.loop.pieces import PieceStore
-from xingke.tags import TagLibrary, general_tags
+from xingke.tags import PORTRAIT, TagLibrary, general_tags
 from xingke.tags.units import YUAN
 from xingke.tiers import TierScheme
 from xingke.words import both
@@ -23,7 +23,7 @@ LISTED = ("format", "market_type", "city", "district", "age_band", "income_band"
 
 @lru_cache(maxsize=32)
 def _reader(path: Path) -> LakeReader:
-    return LakeReader(Lake(path))
+    return LakeReader(Lake(path), live=(PORTRAIT,))
 
 
 def lake_of(workspace: WorkspaceInfo) -> Lake:
