@@ -5,6 +5,7 @@
     python -m xingke_web.tracking.trial compact    makes pieces of the log, again and again
     python -m xingke_web.tracking.trial customers N   gives the workspace N customers and a first pass
     python -m xingke_web.tracking.trial follow     keeps tags up to date with the events, as `xingke serve` does
+    python -m xingke_web.tracking.trial events     prints the events of the log as JSON for each line on standard input
     python -m xingke_web.tracking.trial check      compacts to the end and prints what log and pieces hold
 
 XINGKE_HOME names the directory.
@@ -23,7 +24,7 @@ from xingke.words import both
 from xingke_web.config.home import home_here, home_make
 
 SLUG = "trial"
-PASS_FILE = "compact.pass"
+MARKER = "compact.begun"
 """Touched at the beginning of each pass of the compacting role."""
 
 
@@ -51,25 +52,34 @@ def _compact() -> None:
 
     workspace = workspace_info(SLUG)
     while True:
-        home_here().path.joinpath(PASS_FILE).touch()
+        home_here().path.joinpath(MARKER).touch()
         compact_workspace(workspace)
         time.sleep(0.1)
 
 
 def _customers() -> None:
-    from xingke_web.accounts.facade import workspace_info
-    from xingke_web.loop.facade import pieces_of, run_loop
+    """Consumers numbered from 0, whom the clients call `customer-<number>`, as a bulk source would bring them."""
+    from datetime import UTC, datetime
 
-    numbers = range(int(sys.argv[2]))
-    records = pa.table(
+    from xingke.schema import CUSTOMER
+    from xingke_web.accounts.facade import workspace_info
+    from xingke_web.loop.facade import lake_of, run_loop
+
+    rows = [
         {
-            "system": ["app"] * len(numbers),
-            "source_id": [f"customer-{number}" for number in numbers],
-            "open_id": [f"open-{number}" for number in numbers],
-            "kind": ["consumer"] * len(numbers),
+            "customer_id": number,
+            "source_key": f"customer-{number}",
+            "kind": "consumer",
+            "display_name": f"C-{number:05d}",
+            "status": "active",
+            "org_path": "/all",
+            "licence_status": "not_needed",
         }
-    )
-    pieces_of(workspace_info(SLUG)).put("customers", "source_record", records)
+        for number in range(int(sys.argv[2]))
+    ]
+    with lake_of(workspace_info(SLUG)).writer(now=datetime.now(UTC)) as writer:
+        writer.put(CUSTOMER.name, pa.Table.from_pylist(rows, schema=CUSTOMER.arrow_schema))
+        writer.publish()
     run_loop(SLUG)
 
 
@@ -79,6 +89,19 @@ def _follow() -> None:
     from xingke_web.tracking.live.running import follow_events
 
     follow_events(Event())
+
+
+def _events() -> None:
+    from xingke.events.reader import read_log
+    from xingke_web.accounts.facade import workspace_info
+    from xingke_web.config.vault import vault_of
+    from xingke_web.tracking.places import events_root
+
+    workspace = workspace_info(SLUG)
+    for _line in sys.stdin:
+        chunks = read_log(events_root(workspace), vault_of(workspace.id))
+        sys.stdout.write(json.dumps([event._asdict() for chunk in chunks for event in chunk.body.events]) + "\n")
+        sys.stdout.flush()
 
 
 def _check() -> None:
@@ -123,6 +146,7 @@ ROLES: Mapping[str, Callable[[], None]] = {
     "compact": _compact,
     "customers": _customers,
     "follow": _follow,
+    "events": _events,
     "check": _check,
 }
 
