@@ -1,5 +1,6 @@
 """Workbooks: every visible sheet with its header found, cells as text, and nothing opened that would fill the memory."""
 
+import io
 import re
 import zipfile
 import zlib
@@ -34,7 +35,7 @@ def read_excel(path: Path, *, limits: Limits) -> RawFile:
     if zipfile.is_zipfile(path):
         _measure(path, limits)
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except PasswordError as error:
         raise FileRefused(
             zh=f"文件 {path.name} 有密码保护，请先在表格软件中取消密码再上传",

@@ -31,6 +31,7 @@ def apply(
     as_of: date | None = None,
     sink: PartSink | None = None,
     keyer: Keyer | None = None,
+    most_rows: int | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> tuple[Applied, PartSink]:
     """Turn every row of a file into rows of canonical tables, or say why not.
@@ -43,6 +44,8 @@ def apply(
         Where the rows go; kept in memory without one.
     keyer
         Needed where the mapping computes a key by `keyed_hash`.
+    most_rows
+        Stop after about so many rows of a sheet: for a look before the load.
     progress
         Told how many rows were read so far.
 
@@ -66,6 +69,8 @@ def apply(
                 for taker in takers:
                     no_facts = taker.take(batch, no_facts)
                 progress(rows)
+                if most_rows is not None and takers[0].rows_read >= most_rows:
+                    break
             told += [taker.finish() for taker in takers]
     return Applied(tuple(told), parts), kept
 
@@ -95,6 +100,11 @@ class _Taker:
         self._sizes: list[int] = []
         self._refused: list[pa.Table] = []
         self._read = self._folded = 0
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of its sheet so far."""
+        return self._read
 
     def take(self, batch: RawBatch, no_facts: Mask | None) -> Mask | None:
         """The rows of one batch; answers which of them are no facts, which holds for every table that is made of them."""

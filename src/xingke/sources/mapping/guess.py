@@ -106,10 +106,10 @@ def table_guess(sheet: RawSheet, table: str, profiles: dict[str, Profile], *, un
             continue
         taken[column.name] = Choice(0, column.name, profile.name, confidence, reason)
         used.add(profile.name)
-        columns[column.name] = ColumnMap(column.name, (profile.name,), _transforms(column, profile, units))
+        columns[column.name] = ColumnMap(column.name, (profile.name,), transforms_for(column, profile, units))
     ordered = tuple(columns[name] for name in declared.column_names if name in columns)
     plain = TableMap(table, ordered, {"system": SYSTEM_OF.get(table, "crm")})
-    return _completed(plain), list(taken.values())
+    return completed(plain), list(taken.values())
 
 
 def _sheet(sheet: RawSheet, profiles: dict[str, Profile], units: str) -> list[tuple[TableMap, list[Choice]]]:
@@ -154,7 +154,7 @@ def _worth(table: TableMap, reasons: Sequence[Choice], profiles: dict[str, Profi
     return worth * 0.3 if repeats else worth
 
 
-def _completed(table: TableMap) -> TableMap:
+def completed(table: TableMap) -> TableMap:
     """Columns that can be made from those that are there."""
     derived: list[Derived] = []
     have = table.filled
@@ -222,7 +222,8 @@ def _one_system(tables: list[TableMap]) -> list[TableMap]:
     return [replace(one, constants={**one.constants, "system": system}) for one in tables]
 
 
-def _transforms(column: Column, profile: Profile, units: str) -> tuple[Transform, ...]:
+def transforms_for(column: Column, profile: Profile, units: str = "pieces") -> tuple[Transform, ...]:
+    """The steps that the values of a column call for."""
     if column.choices or column.name in CHOICES:
         words = {text: value for text, value in CHOICES.get(column.name, {}).items() if value in column.choices}
         return (Transform("choice", {"map": words}),) if words else ()

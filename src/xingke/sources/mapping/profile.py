@@ -79,7 +79,7 @@ def profile_of(name: str, cells: Sequence[str | None]) -> Profile:
         filled=len(filled) / (len(cells) or 1),
         distinct=len(set(filled)) / total,
         shares=shares,
-        units=tuple(unit for unit, count in units.most_common() if count >= 1) if sum(units.values()) * 3 > total else (),
+        units=tuple(unit for unit, _ in units.most_common()) if sum(units.values()) * 50 > total else (),
         day_form=form,
         samples=seen[:5],
     )

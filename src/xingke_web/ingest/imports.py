@@ -1,0 +1,299 @@
+"""Importing a file: keep it, guess its columns, check it, load it in the background, take it back."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+from django.db import transaction
+from django.utils import timezone
+
+from xingke.errors import UserFacingError
+from xingke.loop.pieces import PieceStore
+from xingke.sources.files import Limits, RawFile, read_raw
+from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
+from xingke.sources.mapping.guess import Guess, guess
+from xingke_web.accounts.facade import Viewer, WorkspaceInfo
+from xingke_web.audit.facade import record
+from xingke_web.config.vault import vault_of
+from xingke_web.ingest.import_systems import with_known_systems
+from xingke_web.ingest.kept_files import file_keep, file_opened, files_forget
+from xingke_web.ingest.models import Import, StoredMapping
+
+UPLOAD_MEGABYTES: Final = 200
+CHECKED_ROWS: Final = 200_000
+PLACE: Final = "ingest.mapping"
+_OPEN: Final = (Import.State.MAPPING, Import.State.FAILED)
+
+
+class ImportNotOpen(UserFacingError):
+    """The import is past the step that was asked for."""
+
+
+class ColumnsMissing(UserFacingError):
+    """Required columns have nothing to fill them yet."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A dry run: the balance, the first good rows by table, and the rows that would stay outside.
+
+    `matches` counts records that look like a customer who is there already; None where nobody can tell.
+    """
+
+    applied: Applied
+    preview: dict[str, pa.Table]
+    whole_file: bool
+    matches: int | None
+
+
+Matcher = Callable[[WorkspaceInfo, pa.Table], int]
+_matchers: list[Matcher] = []
+
+
+def match_register(matcher: Matcher) -> None:
+    """Let a higher app say how many source records look like customers who are there already."""
+    _matchers[:] = [matcher]
+
+
+def import_add(
+    *,
+    workspace: WorkspaceInfo,
+    file: BinaryIO,
+    name: str,
+    viewer: Viewer | None = None,
+    origin: str = Import.Origin.UPLOAD,
+    mapping: Mapping | None = None,
+) -> Import:
+    """Keep a file sealed and guess its mapping; a layout that was seen before gets the mapping it had.
+
+    Raises
+    ------
+    FileRefused
+        Nothing of it can be used; nothing is kept of it.
+    """
+    kept = Import(
+        workspace_id=workspace.id,
+        origin=origin,
+        file_name=_file_name(name),
+        size_bytes=0,
+        sha256="",
+        created_by_id=viewer.user_id if viewer else None,
+        created_at=timezone.now(),
+    )
+    kept.save()
+    try:
+        file_keep(kept, workspace, file)
+        with opened(kept, workspace) as raw:
+            _describe(kept, raw)
+            _map_first(kept, workspace, raw, mapping)
+    except BaseException:
+        files_forget(kept, workspace)
+        kept.delete()
+        raise
+    kept.save()
+    _record("import.added", kept, viewer, rows=0)
+    return kept
+
+
+@contextmanager
+def opened(kept: Import, workspace: WorkspaceInfo) -> Iterator[RawFile]:
+    """The file, to be read while the context lasts."""
+    with file_opened(kept, workspace) as path:
+        yield read_raw(path, limits=Limits(file_bytes=8 << 30 if kept.origin == Import.Origin.COMMAND else UPLOAD_MEGABYTES << 20))
+
+
+def mapping_of(kept: Import) -> Mapping:
+    """The mapping as it stands."""
+    return from_yaml(vault_of(kept.workspace_id).open(kept.mapping, place=PLACE))
+
+
+def mapping_set(kept: Import, mapping: Mapping) -> None:
+    """Change the mapping of an import that is not loaded yet."""
+    require_open(kept)
+    kept.mapping = vault_of(kept.workspace_id).seal(to_yaml(mapping), place=PLACE)
+    kept.save(update_fields=["mapping"])
+
+
+def guess_of(raw: RawFile, workspace: WorkspaceInfo) -> Guess:
+    """The first mapping, in the units of the workspace's trade and with the system whose numbers the file uses."""
+    first = guess(raw, units="cigarettes" if workspace.pack == "tobacco" else "pieces")
+    return Guess(with_known_systems(first.mapping, raw, workspace), first.choices, first.profiles)
+
+
+def import_check(kept: Import, workspace: WorkspaceInfo, raw: RawFile) -> Checked:
+    """Try the mapping without loading anything; of a very long file its beginning.
+
+    Raises
+    ------
+    ColumnsMissing
+        A required column has nothing to fill it.
+    """
+    mapping = mapping_of(kept)
+    require_whole(mapping)
+    applied, sink = apply(mapping, raw, as_of=timezone.localdate(), keyer=keyer_of(workspace), most_rows=CHECKED_ROWS)
+    assert isinstance(sink, InMemory)  # noqa: S101 - no other sink was given
+    preview = {name: sink.whole(name) for name in sink.tables()}
+    matches = None
+    if _matchers and "source_record" in preview:
+        matches = _matchers[0](workspace, preview["source_record"])
+    return Checked(applied, preview, applied.rows_read < CHECKED_ROWS, matches)
+
+
+def keyer_of(workspace: WorkspaceInfo) -> Callable[[str], str]:
+    """Numbers for customers who have none, which nobody can turn back without the key of the workspace."""
+    vault = vault_of(workspace.id)
+    return lambda text: vault.blind(text, "source_id")
+
+
+@transaction.atomic
+def import_start(kept: Import, *, viewer: Viewer) -> Import:
+    """Queue the load.
+
+    Raises
+    ------
+    ImportNotOpen, ColumnsMissing
+        It is loading already, or required columns are missing.
+    """
+    from xingke_web.ingest.import_tasks import import_run
+    from xingke_web.jobs.facade import job_add
+
+    require_open(kept)
+    mapping = mapping_of(kept)
+    require_whole(mapping)
+    job = job_add(import_run, kept.pk, workspace_id=kept.workspace_id, unique_key=f"import:{kept.pk}", max_attempts=1)
+    kept.state, kept.job_id = Import.State.LOADING, job.id
+    kept.save(update_fields=["state", "job_id"])
+    _record("import.started", kept, viewer, rows=0)
+    return kept
+
+
+@transaction.atomic
+def import_undo(kept: Import, *, workspace: WorkspaceInfo, viewer: Viewer) -> Import:
+    """Take a load back whole, and queue the pass that makes every table as if it had never come."""
+    from xingke_web.ingest.import_tasks import pass_queue
+
+    import_take_back(kept, workspace=workspace, viewer=viewer)
+    kept.job_id = pass_queue(workspace.slug, workspace.id).id
+    kept.save(update_fields=["job_id"])
+    return kept
+
+
+@transaction.atomic
+def import_take_back(kept: Import, *, workspace: WorkspaceInfo, viewer: Viewer | None = None) -> None:
+    """Take a load back; the next pass makes every table as if it had never come.
+
+    Raises
+    ------
+    ImportNotOpen
+        It is not loaded.
+    """
+    if kept.state != Import.State.LOADED:
+        raise ImportNotOpen(
+            zh=f"这次导入处于「{kept.get_state_display()}」状态，没有可撤销的数据",
+            en=f"this import is '{kept.state}'; there is nothing of it to take back",
+        )
+    pieces_drop(kept, workspace)
+    kept.state, kept.undone_at = Import.State.UNDONE, timezone.now()
+    kept.save(update_fields=["state", "undone_at"])
+    _record("import.undone", kept, viewer, rows=kept.total("rows_loaded"))
+
+
+@transaction.atomic
+def import_discard(kept: Import, *, workspace: WorkspaceInfo, viewer: Viewer) -> None:
+    """Throw away a file that was not loaded."""
+    require_open(kept)
+    kept.state = Import.State.DISCARDED
+    kept.save(update_fields=["state"])
+    _record("import.discarded", kept, viewer, rows=0)
+    transaction.on_commit(lambda: files_forget(kept, workspace))
+
+
+def import_reopen(kept: Import) -> Import:
+    """Let an undone import be corrected and loaded again."""
+    if kept.state != Import.State.UNDONE:
+        raise ImportNotOpen(zh="只有已撤销的导入可以重新打开", en="only an import that was undone can be opened again")
+    kept.state = Import.State.MAPPING
+    kept.save(update_fields=["state"])
+    return kept
+
+
+def pieces_drop(kept: Import, workspace: WorkspaceInfo) -> None:
+    """Remove every part of a load."""
+    store = pieces_of(workspace)
+    for part in range(max(kept.parts, 1)):
+        store.drop(part_id(kept, part))
+
+
+def pieces_of(workspace: WorkspaceInfo) -> PieceStore:
+    """The pieces of a workspace."""
+    return PieceStore(workspace.lake_path, vault_of(workspace.id))
+
+
+def part_id(kept: Import, part: int) -> str:
+    """The load's name of a part."""
+    return kept.load_id if not part else f"{kept.load_id}-p{part:02d}"
+
+
+def mapping_store(kept: Import, mapping: Mapping) -> None:
+    """Keep the mapping for the next file with the same headers."""
+    if not kept.fingerprint:
+        return
+    sealed = vault_of(kept.workspace_id).seal(to_yaml(mapping), place=PLACE)
+    values = {"mapping": sealed, "name": kept.file_name, "updated_at": timezone.now()}
+    stored, is_new = StoredMapping.objects.update_or_create(workspace_id=kept.workspace_id, fingerprint=kept.fingerprint, defaults=values)
+    if not is_new:
+        stored.uses += 1
+        stored.save(update_fields=["uses"])
+
+
+def counts_of(applied: Applied) -> list[dict[str, object]]:
+    """The balance as JSON."""
+    names = ("table", "sheet", "folds", "rows_read", "rows_loaded", "folded", "quarantined", "duplicates", "set_aside", "reasons")
+    return [{name: getattr(one, name) for name in names} for one in applied.tables]
+
+
+def require_open(kept: Import) -> None:
+    """Refuse what is loading, loaded or gone."""
+    if kept.state not in _OPEN:
+        raise ImportNotOpen(
+            zh=f"这次导入处于「{kept.get_state_display()}」状态，不能再修改",
+            en=f"this import is '{kept.state}' and can no longer be changed",
+        )
+
+
+def require_whole(mapping: Mapping) -> None:
+    """Refuse a mapping with a table that lacks a required column."""
+    missing = [(table, column) for table in mapping.tables for column in table.missing]
+    if missing:
+        zh = "、".join(f"{table.declared.label['zh']}的{column.label['zh']}" for table, column in missing)
+        en = ", ".join(f"{column.label['en']} of {table.declared.label['en']}" for table, column in missing)
+        raise ColumnsMissing(zh=f"还缺：{zh}。请为它选择一列", en=f"still missing: {en}. Choose a column for it")
+
+
+def _describe(kept: Import, raw: RawFile) -> None:
+    kept.form, kept.notes = raw.form, list(raw.notes)
+
+
+def _map_first(kept: Import, workspace: WorkspaceInfo, raw: RawFile, given: Mapping | None) -> None:
+    first = guess_of(raw, workspace)
+    kept.fingerprint = first.mapping.fingerprint
+    known = StoredMapping.objects.filter(workspace_id=workspace.id, fingerprint=kept.fingerprint).first()
+    mapping = given or first.mapping
+    if given is None and known is not None:
+        mapping, kept.known_mapping = from_yaml(vault_of(workspace.id).open(known.mapping, place=PLACE)), True
+    kept.choices = [asdict(one) for one in first.choices]
+    kept.mapping = vault_of(workspace.id).seal(to_yaml(mapping), place=PLACE)
+
+
+def _file_name(name: str) -> str:
+    plain = re.sub(r"[\x00-\x1f/\\]+", "_", Path(name.replace("\\", "/")).name).strip(" .") or "file"
+    return plain if len(plain) <= 150 else plain[:100] + plain[-50:]
+
+
+def _record(name: str, kept: Import, viewer: Viewer | None, *, rows: int) -> None:
+    who = {"system": True, "workspace_id": kept.workspace_id} if viewer is None else {"viewer": viewer}
+    record(name, subject=kept, file=kept.sha256[:12], rows=rows, **who)

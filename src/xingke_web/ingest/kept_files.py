@@ -1,0 +1,121 @@
+"""Uploads as they are kept: sealed on the disk, in the clear in memory alone and only while they are read."""
+
+import hashlib
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+
+from xingke.errors import UserFacingError
+from xingke.schema.findings import quarantine_of
+from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.config.vault import vault_of
+from xingke_web.ingest.models import Import
+
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory that looks like a directory; nothing in it reaches a disk
+DIRECTORY: Final = "uploads"
+CHUNK: Final = 1 << 20
+
+
+class NoRoom(UserFacingError):
+    """There is not enough memory to open an upload."""
+
+
+class FileGone(UserFacingError):
+    """The upload is no longer kept."""
+
+
+class _Hashed(io.RawIOBase):
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file, self.digest, self.size = file, hashlib.sha256(), 0
+
+    def readable(self) -> bool:
+        """Reading is all it does."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        part = self._file.read(size)
+        self.digest.update(part)
+        self.size += len(part)
+        return part
+
+
+def file_keep(kept: Import, workspace: WorkspaceInfo, file: BinaryIO) -> None:
+    """Seal an upload below the workspace's lake; sets its size and digest."""
+    hashed = _Hashed(file)
+    path = _path(kept, workspace, "upload")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("wb") as target:
+        vault_of(workspace.id).seal_file(hashed, target, place=_place(kept, "upload"))  # type: ignore[arg-type]  # reads, which is all that is asked
+    kept.size_bytes, kept.sha256 = hashed.size, hashed.digest.hexdigest()
+
+
+@contextmanager
+def file_opened(kept: Import, workspace: WorkspaceInfo) -> Iterator[Path]:
+    """The upload in the clear, under its own name in a directory of memory that is gone afterwards.
+
+    Raises
+    ------
+    FileGone
+        It was removed.
+    NoRoom
+        It does not fit into the memory that is free.
+    """
+    path = _path(kept, workspace, "upload")
+    if not path.exists():
+        raise FileGone(zh=f"文件「{kept.file_name}」已不在保存区，请重新上传", en=f"'{kept.file_name}' is no longer kept; upload it again")
+    directory = MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
+    if shutil.disk_usage(directory).free < kept.size_bytes * 1.1:
+        raise NoRoom(
+            zh=f"内存不足以打开「{kept.file_name}」（{kept.size_bytes / 1e6:,.0f} MB），请拆分后再上传",
+            en=f"there is not enough memory to open '{kept.file_name}' ({kept.size_bytes / 1e6:,.0f} MB); split it and upload the parts",
+        )
+    with tempfile.TemporaryDirectory(prefix="xingke-", dir=directory) as place:
+        clear = Path(place) / (Path(kept.file_name).name or "file")
+        with path.open("rb") as source, clear.open("wb") as target:
+            vault_of(workspace.id).open_file(source, target, place=_place(kept, "upload"))
+        yield clear
+
+
+def held_keep(kept: Import, workspace: WorkspaceInfo, quarantine: pa.Table) -> None:
+    """Seal the rows that stayed outside."""
+    buffer = io.BytesIO()
+    with pa.ipc.new_stream(buffer, quarantine.schema) as writer:
+        writer.write_table(quarantine)
+    sealed = vault_of(workspace.id).seal_bytes(buffer.getvalue(), place=_place(kept, "held"))
+    path = _path(kept, workspace, "held")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(sealed)
+
+
+def held_of(kept: Import, workspace: WorkspaceInfo) -> pa.Table:
+    """The rows that stayed outside; none before a load."""
+    path = _path(kept, workspace, "held")
+    if not path.exists():
+        return quarantine_of()
+    content = vault_of(workspace.id).open_bytes(path.read_bytes(), place=_place(kept, "held"))
+    with pa.ipc.open_stream(content) as reader:
+        return reader.read_all()
+
+
+def files_forget(kept: Import, workspace: WorkspaceInfo) -> None:
+    """Remove what is kept of an import."""
+    for what in ("upload", "held"):
+        _path(kept, workspace, what).unlink(missing_ok=True)
+
+
+def _path(kept: Import, workspace: WorkspaceInfo, what: str) -> Path:
+    return workspace.lake_path / DIRECTORY / f"{kept.pk}.{what}"
+
+
+def _place(kept: Import, what: str) -> str:
+    return f"import {kept.pk} {what}"
