@@ -5,7 +5,15 @@ not outlet: without the shop's name, place or licence nothing is joined.
 """
 
 from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan
-from xingke.identity.plans.conditions import ADDRESS_COLUMNS, ADDRESS_LEVELS, ALMOST_SAME_PERSON, MASKED_SAME, SAME_PERSON, SAME_PLACE
+from xingke.identity.plans.conditions import (
+    ADDRESS_COLUMNS,
+    ADDRESS_LEVELS,
+    ALMOST_SAME_PERSON,
+    MASKED_SAME,
+    ONE_PLACE_LONGER,
+    SAME_PERSON,
+    SAME_PLACE,
+)
 from xingke.words import both
 
 REGISTERS = ("ordering", "licensing")
@@ -14,7 +22,7 @@ REGISTERS = ("ordering", "licensing")
 _SAME_BRANCH = "coalesce(branch_l = branch_r, true)"
 _SAME_CORE = f"core_l = core_r and {_SAME_BRANCH}"
 _ALMOST_SAME_NAME = (
-    f"{_SAME_BRANCH} and (core_sound_l = core_sound_r "
+    f"{_SAME_BRANCH} and ((core_sound_l = core_sound_r and coalesce(suffix_l = suffix_r, true)) "
     "or (least(length(name_l), length(name_r)) >= 4 and damerau_levenshtein(name_l, name_r) <= 1))"
 )
 _PART_OF_NAME = (
@@ -26,7 +34,7 @@ _SAME_PHONE = "coalesce(phone_l = phone_r, false)"
 _NAME = Comparison(
     "name",
     both("店名", "Shop name"),
-    ("name", "core", "core_sound", "branch"),
+    ("name", "core", "core_sound", "suffix", "branch"),
     (
         Level("name_l = name_r", both("相同", "same"), "name"),
         Level(_SAME_CORE, both("字号相同、业态词不同", "same core, other ending"), "core"),
@@ -74,6 +82,12 @@ _LICENCE_VETO = (
 )
 """A licence number alone is no proof: digits are mistyped into each other's numbers."""
 
+_ELSEWHERE = (
+    f"place_l <> place_r and not coalesce({ONE_PLACE_LONGER}, false) and coalesce(phone_l <> phone_r, true) "
+    "and coalesce(person_l <> person_r, true) and coalesce(licence_l <> licence_r, true)"
+)
+"""Another house, and nothing that says it is the same business."""
+
 OUTLETS = LinkPlan(
     name="outlet",
     label=both("零售户", "Outlets"),
@@ -82,6 +96,7 @@ OUTLETS = LinkPlan(
         "name",
         "core",
         "core_sound",
+        "suffix",
         "branch",
         "person",
         "surname",
@@ -121,6 +136,7 @@ OUTLETS = LinkPlan(
         largest=40,
         lowest_mean_weight=-6.0,
         apart=(
+            Apart("elsewhere", both("门牌不同，负责人、电话、许可证号也都不同", "another house, and nothing else in common"), _ELSEWHERE),
             Apart(
                 "register",
                 both("登记系统中各有一户", "two entries of a register that holds every outlet once"),
