@@ -123,7 +123,7 @@ async def _acknowledged(traffic: _Traffic, wanted: int) -> None:
 
 async def _compacting(trial: Trial, since: float) -> None:
     """Wait until the worker that was started then has begun a pass, so that the next kill meets it at work."""
-    marker = trial.home / "compact.pass"
+    marker = trial.home / "compact.begun"
     while not marker.exists() or marker.stat().st_mtime < since:
         await asyncio.sleep(0.02)
 

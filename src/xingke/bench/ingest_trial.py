@@ -52,12 +52,23 @@ class Trial:
         self.processes.append(process)
         return process
 
+    def talk(self, role: str) -> "subprocess.Popen[str]":
+        """Start a role that answers each line it is sent with one line."""
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            self._command(role), env=self._environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.processes.append(process)
+        return process
+
     def end(self) -> None:
         """End all processes of the trial."""
         for process in self.processes:
             with suppress(ProcessLookupError):
                 process.kill()
             process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    stream.close()
         self.processes.clear()
 
     @property

@@ -81,7 +81,8 @@ def unpack(body: bytes, header: Header, sealer: Sealer) -> Body:
 
 def headers(path: Path, *, start: int = 0, end: int | None = None) -> Iterator[Header]:
     """The blocks of a file between two offsets; ends before one that is cut off or is none."""
-    size = path.stat().st_size if end is None else end
+    there = path.stat().st_size
+    size = there if end is None else min(end, there)
     with path.open("rb") as file:
         offset = start
         while offset + _HEADER.size <= size:

@@ -13,8 +13,10 @@ class TrackingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what is written down, and let workers compact."""
+        """Register what is written down, let workers compact, and enter the navigation."""
         from xingke_web.tracking import audit_names, tasks
+        from xingke_web.ui.navigation import Group, NavItem, register
 
         audit_names.register_all()
         tasks.register()
+        register(NavItem(Group.GOVERNANCE, _("Tracking"), "activity", "tracking:overview", capability="data.view", order=14))

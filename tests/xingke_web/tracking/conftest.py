@@ -1,0 +1,75 @@
+"""A real server on loopback, in a process and an installation of its own, for the clients that nobody here wrote."""
+
+import base64
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from xingke.bench.ingest_trial import Trial, free_port, wait_until_open
+
+
+@dataclass
+class Server:
+    """The running server, and what it holds."""
+
+    trial: Trial
+    port: int
+    process: subprocess.Popen | None = None
+    reader: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def key(self) -> str:
+        return self.trial.key
+
+    def start(self) -> None:
+        self.process = self.trial.start("serve", str(self.port))
+        wait_until_open(self.port)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.trial.processes.remove(self.process)
+
+    def events(self) -> list[dict]:
+        """Every event in the log, in order."""
+        if self.reader is None:
+            self.reader = self.trial.talk("events")
+        print(file=self.reader.stdin, flush=True)
+        return json.loads(self.reader.stdout.readline())
+
+    def post(self, path: str, content, *, key: str | None = None, headers: dict[str, str] | None = None, method: str = "POST"):
+        """Status, headers and JSON of an answer."""
+        token = base64.b64encode(f"{self.key if key is None else key}:".encode()).decode()
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        sent = {"Authorization": f"Basic {token}", "Content-Type": "application/json", **(headers or {})}
+        request = urllib.request.Request(
+            self.url + path,
+            data=body if method == "POST" else None,
+            headers={name: value for name, value in sent.items() if value},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.headers, refused.read()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    trial = Trial(Path(tmp_path_factory.mktemp("trial")))
+    trial.make()
+    running = Server(trial, free_port())
+    running.start()
+    yield running
+    trial.end()
