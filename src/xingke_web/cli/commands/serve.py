@@ -112,16 +112,18 @@ def serve_until_stopped(listener: socket.socket, *, with_worker: bool) -> None:
     import uvicorn
 
     from xingke_web.jobs.facade import run_worker
+    from xingke_web.tracking.facade import follow_events
 
     # Addresses of requests may hold what a person searched for, so there is no access log; proxies keep their own.
     config = uvicorn.Config("xingke_web.config.asgi:application", log_config=None, access_log=False, server_header=False, lifespan="off")
     stop = threading.Event()
-    worker = threading.Thread(target=run_worker, args=(stop,), name="xingke-worker") if with_worker else None
-    if worker:
-        worker.start()
+    beside = [("xingke-worker", run_worker), ("xingke-follower", follow_events)] if with_worker else []
+    threads = [threading.Thread(target=work, args=(stop,), name=name) for name, work in beside]
+    for thread in threads:
+        thread.start()
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         stop.set()
-        if worker:
-            worker.join(timeout=30)
+        for thread in threads:
+            thread.join(timeout=30)

@@ -19,12 +19,17 @@ def command(output: Output, queues: tuple[str, ...], once: bool) -> None:
     """Work until a signal comes; the job at hand is finished first."""
     platform_open()
     from xingke_web.jobs.facade import run_due, run_worker
+    from xingke_web.tracking.facade import follow_events
 
     if once:
         count = sum(iter(lambda: run_due(queues=queues), 0))
     else:
         output.note("后台进程已启动（Ctrl+C 结束）", "The worker is running (Ctrl+C ends it)")
-        count = run_worker(_stop_on_signal(), queues=queues)
+        stop = _stop_on_signal()
+        follower = threading.Thread(target=follow_events, args=(stop,), name="xingke-follower")
+        follower.start()
+        count = run_worker(stop, queues=queues)
+        follower.join(timeout=30)
     output.result({"jobs": count}, zh=f"共执行 {count} 个任务", en=f"{count} jobs were run")
 
 
