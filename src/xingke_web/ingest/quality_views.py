@@ -93,7 +93,7 @@ def _words_of(declared: Any) -> dict[str, Any]:  # a frozen dataclass of words
 
 def _kpis(viewer: Viewer, whole: seen.Overall, rate: UseRate) -> list[dict[str, Any]]:
     language = viewer.language
-    return [
+    figures: list[dict[str, Any]] = [
         {
             "label": _("Quality score"),
             "value": fixed(whole.score, 1),
@@ -123,6 +123,7 @@ def _kpis(viewer: Viewer, whole: seen.Overall, rate: UseRate) -> list[dict[str, 
             "note": _("%(used)s of %(collected)s collected fields are read") % {"used": rate.used, "collected": rate.collected},
         },
     ]
+    return [{"values": (), **figure} for figure in figures]
 
 
 def _rate(viewer: Viewer, tables: Sequence[seen.TableQuality]) -> UseRate:
