@@ -45,8 +45,8 @@ def person(folded: str) -> Person | None:
     '欧阳'
     """
     bare = _TITLES.sub("", _FRONT.sub("", _NOTES.sub("", folded)))
-    masked = _MASK.sub(lambda found: "*" * len(found[0]), bare)
-    if masked != bare:
+    if _MASK.search(bare):
+        masked = _MASK.sub(lambda found: "*" * len(found[0]), bare)
         front = masked.split("*", 1)[0]
         surname = front[:2] if front[:2] in _COMPOUND else front[:1]
         return Person(masked, surname, "", pinyin(surname, is_person=True), is_masked=True) if surname else None

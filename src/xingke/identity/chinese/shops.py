@@ -16,8 +16,8 @@ _PLACES = (
     "经营部", "经销部", "服务部", "批发部", "门市部", "小卖部", "小卖铺", "代销点", "代销店", "供应点", "零售点", "超级市场",
     "购物中心", "购物广场", "农家乐", "棋牌室", "大药房", "商店", "商行", "商场", "商城", "商社", "商厦", "超市", "市场", "中心",
     "广场", "酒行", "酒庄", "酒坊", "酒楼", "酒店", "酒业", "烟行", "饭店", "饭馆", "餐馆", "餐厅", "宾馆", "旅馆", "药店", "药房",
-    "报刊亭", "茶楼", "茶庄", "网吧", "公司", "批发城", "工作室", "烟酒城", "店", "行", "部", "铺", "坊", "馆", "城", "站", "亭",
-    "点", "庄", "居", "社", "屋", "吧", "厂", "园",
+    "报刊亭", "茶楼", "茶庄", "网吧", "公司", "批发城", "工作室", "烟酒城", "烟酒店", "烟酒行", "烟酒庄", "店", "行", "部", "铺",
+    "坊", "馆", "城", "站", "亭", "点", "庄", "居", "社", "屋", "吧", "厂", "园",
 )  # fmt: skip
 """Words that say what is sold, and words that say what kind of place it is; a shop's name ends with some of either."""
 
@@ -75,7 +75,7 @@ def shop(folded: str) -> Shop | None:
         if found := _FORMER.match(note):
             former = found[1]
         elif found := _PRESENT.match(note):
-            former, bare = bare, found[1]
+            former, bare = _NOTE.sub("", bare), found[1]
         elif found := _BRANCH.match(note):
             branch = found[1]
     bare = _FORMER_FRONT.sub("", _NOTE.sub("", bare)).strip("-.,:·/")

@@ -134,7 +134,7 @@ OUTLETS = LinkPlan(
     review_from=0.3,
     guard=Guard(
         largest=40,
-        lowest_mean_weight=-6.0,
+        lowest_mean_weight=-8.0,
         apart=(
             Apart("elsewhere", both("门牌不同，负责人、电话、许可证号也都不同", "another house, and nothing else in common"), _ELSEWHERE),
             Apart(
