@@ -29,11 +29,11 @@ SYSTEM_WORDS: Final = {
 }
 PROPERTY_TYPES: Final = (
     ("any", _("any value")),
-    ("text", _("text")),
-    ("number", _("number")),
+    ("text", _("a text")),
+    ("number", _("a number")),
     ("flag", _("yes or no")),
-    ("list", _("list")),
-    ("object", _("object")),
+    ("list", _("a list")),
+    ("object", _("an object")),
 )
 MOST_PLANNED: Final = 500
 SPARE_ROWS: Final = 4
