@@ -16,6 +16,8 @@ from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
 from xingke_web.ingest import quarantine as held
 from xingke_web.ingest import selectors, services
+from xingke_web.ingest.first_steps import first_steps
+from xingke_web.ingest.import_shown import recent
 from xingke_web.ingest.lineage import lineage_svg
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.pages import page
@@ -47,6 +49,8 @@ def data(request: HttpRequest, workspace: str) -> HttpResponse:
         "job": services.open_job(viewer.workspace.id),
         "choices": selectors.source_choices(viewer.workspace),
         "may_run": viewer.can("data.run"),
+        "first_steps": [] if tables else first_steps(viewer),
+        "recent": recent(viewer.workspace, 6),
     }
     return page(request, "ingest/data.html", context)
 
