@@ -96,15 +96,21 @@ def rows_about(snapshot: Snapshot, person: Person, vault: Vault) -> dict[str, li
     return found
 
 
-def erase_in_lake(writer: LakeWriter, person: Person, *, now: datetime) -> dict[str, int]:
+def erase_in_lake(
+    writer: LakeWriter, person: Person, *, now: datetime, vault: Vault | None = None, values: frozenset[str] = frozenset()
+) -> dict[str, int]:
     """Empty every identifying value about a person and drop what was done on sites and in apps; returns values and rows gone by table.
 
-    Facts of the trade (orders, deliveries) stay under the customer's number, which then names nobody.
+    Facts of the trade (orders, deliveries) stay under the customer's number, which then names nobody. Rows in quarantine have no sure key:
+    those go whose stored record holds one of `values`, which needs the vault.
     """
     erased: dict[str, int] = {}
 
     def change(rows: pa.Table, declared: Table) -> pa.Table | None:
-        changed, gone = erased_rows(rows, declared, person)
+        if declared.name.startswith(QUARANTINE):
+            changed, gone = _without_values(rows, declared, vault, values)
+        else:
+            changed, gone = erased_rows(rows, declared, person)
         if gone:
             erased[declared.name] = erased.get(declared.name, 0) + gone
         return changed if gone else None
@@ -131,6 +137,20 @@ def erased_rows(rows: pa.Table, declared: Table, person: Person) -> tuple[pa.Tab
         gone += int(pc.sum(held).as_py() or 0)
         rows = rows.set_column(position, rows.schema.field(position), pc.if_else(held, empty, values))
     return rows, gone
+
+
+def _without_values(rows: pa.Table, declared: Table, vault: Vault | None, values: frozenset[str]) -> tuple[pa.Table, int]:
+    if vault is None or not values:
+        return rows, 0
+    mask = holding(vault.open_table(rows, declared), declared, values)
+    return rows.filter(pc.invert(mask)), int(pc.sum(mask).as_py() or 0)
+
+
+def holding(opened: pa.Table, declared: Table, values: frozenset[str]) -> pa.ChunkedArray:
+    """Which rows of an opened table hold one of the values inside one of their identifying texts."""
+    columns = [opened.column(name).to_pylist() for name in declared.identifying if name in opened.column_names]
+    held = [any(value in (text or "") for text in texts for value in values) for texts in zip(*columns, strict=True)]
+    return pa.chunked_array([pa.array(held, pa.bool_())])
 
 
 def erase_in_pieces(store: PieceStore, person: Person) -> dict[str, int]:

@@ -74,6 +74,10 @@ class Vault:
         nonce = os.urandom(NONCE_BYTES)
         return sealed_form(key.id, nonce + columns.cipher(key.secret).encrypt(nonce, text.encode("utf-8"), place.encode("utf-8")))
 
+    def reseal(self, sealed: str, *, place: str) -> str:
+        """A stored value under the key that seals now."""
+        return sealed if key_id_of(sealed) == self.key_id else self.seal(self.open(sealed, place=place), place=place)
+
     def open(self, sealed: str, *, place: str) -> str:
         """The text that was sealed for this place; a text that is not in sealed form was stored plain and is returned as it is.
 

@@ -29,6 +29,8 @@ CAPABILITIES: Final[Mapping[str, Words]] = MappingProxyType(
         "data.run": both("导入数据并运行闭环", "load data and run the loop"),
         "audit.view": both("查看审计记录", "see the audit log"),
         "export": both("导出数据", "export data"),
+        "privacy.view": both("查看隐私治理", "see how personal data are kept"),
+        "privacy.edit": both("办理隐私事务", "handle requests, keys, uses and incidents of personal data"),
         "people.edit": both("管理人员与权限", "manage people and rights"),
         "inbox.view": both("查看本店收件箱", "see the inbox of the own shop"),
     }
@@ -61,12 +63,33 @@ _READ: Final = frozenset({"cockpit.view", "customers.view", "segments.view", "ca
 
 GRANTS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
-        Role.ADMIN: _READ | {"identity.view", "data.view", "data.run", "audit.view", "export", "people.edit"},
+        Role.ADMIN: _READ
+        | {"identity.view", "data.view", "data.run", "audit.view", "export", "people.edit", "privacy.view", "privacy.edit"},
         Role.ANALYST: _READ
-        | {"identity.view", "identity.decide", "segments.edit", "campaigns.edit", "data.view", "data.run", "audit.view", "export"},
+        | {
+            "identity.view",
+            "identity.decide",
+            "segments.edit",
+            "campaigns.edit",
+            "data.view",
+            "data.run",
+            "audit.view",
+            "export",
+            "privacy.view",
+        },
         Role.MARKETER: _READ | {"segments.edit", "campaigns.edit", "data.view", "export"},
         Role.APPROVER: _READ
-        | {"customers.reveal", "identity.view", "identity.decide", "campaigns.launch", "data.view", "audit.view", "export"},
+        | {
+            "customers.reveal",
+            "identity.view",
+            "identity.decide",
+            "campaigns.launch",
+            "data.view",
+            "audit.view",
+            "export",
+            "privacy.view",
+            "privacy.edit",
+        },
         Role.CUSTOMER_MANAGER: frozenset(
             {"cockpit.view", "customers.view", "customers.reveal", "identity.view", "identity.decide", "campaigns.view"}
         ),

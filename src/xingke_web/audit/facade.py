@@ -1,14 +1,24 @@
 """What other apps do with the audit log: declare names, record, verify."""
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Count
 
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.models import User
 from xingke_web.audit.chain import ChainReport, verify_chain
+from xingke_web.audit.models import AuditEntry
 from xingke_web.audit.names import register
 from xingke_web.audit.services import Subject, entry_add
 
-__all__ = ["ChainReport", "record", "register", "verify_chain"]
+__all__ = ["ChainReport", "entries_counted", "record", "register", "verify_chain"]
+
+
+def entries_counted(workspace_id: int, *, first: datetime, following: datetime) -> dict[str, int]:
+    """How many entries of each name a workspace has in `[first, following)`."""
+    found = AuditEntry.objects.filter(workspace_id=workspace_id, at__gte=first, at__lt=following)
+    return dict(found.order_by("name").values_list("name").annotate(Count("pk")))
 
 
 def record(

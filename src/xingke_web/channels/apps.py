@@ -14,7 +14,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Count touches for the caps, carry them into the lake, deliver on schedule, and enter the navigation."""
-        from xingke_web.channels import audit_names, stage, tasks  # noqa: F401
+        from xingke_web.channels import audit_names, keeping, stage, tasks  # noqa: F401
         from xingke_web.channels.counting import touch_counts
         from xingke_web.channels.selectors import unread_of
         from xingke_web.channels.timeline import message_entries
@@ -23,6 +23,7 @@ class ChannelsConfig(AppConfig):
 
         stage.register()
         tasks.register()
+        keeping.register()
         touch_counter_register(touch_counts)
         timeline_register(message_entries)
         register(NavItem(Group.WORKBENCH, _("Inbox"), "mail", "channels:inbox", capability="inbox.view", badge=unread_of, phone=True))

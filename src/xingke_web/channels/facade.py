@@ -3,6 +3,7 @@
 from xingke_web.channels.contracts import Capabilities, DeliveryCount, NewText, Progress, Recipient, SentMessage
 from xingke_web.channels.counting import facts_for
 from xingke_web.channels.delivery import deliver_due
+from xingke_web.channels.keeping import inbox_due, inbox_erase
 from xingke_web.channels.outbox import outbox_add, outbox_cancel
 from xingke_web.channels.reasons import reason_words
 from xingke_web.channels.reconcile import NotUnknown, reconcile
@@ -25,6 +26,8 @@ __all__ = [
     "deliver_due",
     "facts_for",
     "filled",
+    "inbox_due",
+    "inbox_erase",
     "messages_of",
     "next_due",
     "outbox_add",

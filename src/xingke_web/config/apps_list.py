@@ -23,4 +23,4 @@ APPS: Final = (
     "insight",
 )
 
-SITE_URLS: Final = ("ui.urls", "accounts.site_urls", "channels.site_urls")
+SITE_URLS: Final = ("ui.urls", "accounts.site_urls", "channels.site_urls", "ingest.site_urls")

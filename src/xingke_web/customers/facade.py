@@ -11,11 +11,14 @@ from xingke_web.customers.contracts import (
     SearchHit,
     TimelineEntry,
 )
+from xingke_web.customers.export_guard import export_check, export_guard_register
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
+from xingke_web.customers.keeping import basis_in_force, consent_coverage, contact_points_reseal
 from xingke_web.customers.recipients import recipient_facts, touch_counter_register
 from xingke_web.customers.search import search_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
+from xingke_web.customers.subject_data import Rows, Subject, SubjectData, subject_data_all, subject_data_register
 from xingke_web.customers.sync import customers_sync
 from xingke_web.customers.timeline import timeline_of, timeline_register
 
@@ -26,19 +29,29 @@ __all__ = [
     "ConsentRow",
     "CustomerInfo",
     "CustomerNotFound",
+    "Rows",
     "SearchHit",
+    "Subject",
+    "SubjectData",
     "TimelineEntry",
+    "basis_in_force",
+    "consent_coverage",
     "consent_record",
     "consents_import",
     "contact_address",
     "contact_point_set",
     "contact_points_import",
+    "contact_points_reseal",
     "customer_for",
     "customers_named",
     "customers_searched",
     "customers_sync",
+    "export_check",
+    "export_guard_register",
     "recipient_facts",
     "search_register",
+    "subject_data_all",
+    "subject_data_register",
     "timeline_of",
     "timeline_register",
     "touch_counter_register",

@@ -11,3 +11,21 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
     verbose_name = _("Privacy")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register audit names, what the lake holds, the clocks, the guard of exports, a card for customers, and the navigation."""
+        from xingke_web.customers.facade import export_guard_register
+        from xingke_web.privacy import audit_names, held_in_lake, resealing, stage, tasks
+        from xingke_web.privacy.incidents import export_allowed
+        from xingke_web.privacy.panel import PANEL
+        from xingke_web.ui.navigation import Group, NavItem, register
+        from xingke_web.ui.panels import register as panel_register
+
+        audit_names.register_all()
+        held_in_lake.register()
+        resealing.register()
+        stage.register()
+        tasks.register()
+        export_guard_register(export_allowed)
+        panel_register("customer", PANEL)
+        register(NavItem(Group.GOVERNANCE, _("Privacy"), "shield-check", "privacy:overview", capability="privacy.view", order=40))

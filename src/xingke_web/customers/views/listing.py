@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine import LakeEmpty
+from xingke.errors import UserFacingError
 from xingke.expr import All, to_json
 from xingke.extensions import Pack, pack
+from xingke.privacy.masks import PERSONS
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.audit.facade import record
-from xingke_web.customers.export import csv_of, watermark_of
+from xingke_web.config.vault import vault_of
+from xingke_web.customers.export import csv_of, persons_protected, watermark_of
+from xingke_web.customers.export_guard import export_check
 from xingke_web.customers.filters import VIEWS, View, condition_of, filters_for, segment_condition, view_named
 from xingke_web.customers.listing import CustomerList
 from xingke_web.customers.tables import COOKIE, amounts_scaled, chosen_columns, columns_for, table_for
@@ -116,6 +120,13 @@ def export(request: HttpRequest, workspace: str) -> HttpResponse:
     keys = set() if request.POST.get("all") else set(request.POST.getlist("keys"))
     if keys:
         rows = [row for row in rows if str(row["number"]) in keys]
+    persons = bool(set(asked.pack.customer_kinds) & set(PERSONS))
+    try:
+        export_check(viewer=viewer, what="customers", count=len(rows), persons=persons)
+        rows = persons_protected(rows, vault_of(viewer.workspace.id)) if persons else rows
+    except UserFacingError as error:
+        messages.error(request, error.text(viewer.language))
+        return HttpResponseRedirect(f"{reverse('customers:list', args=(workspace,))}?{query.urlencode()}")
     chips = [chip.text for chip in asked.filters.chips]
     said = [str(asked.view.label), *chips] if asked.view.key != "all" else chips
     record("customers.exported", viewer=viewer, count=len(rows), scope=viewer.scope_path, filters=len(said))
