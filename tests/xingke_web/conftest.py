@@ -19,8 +19,9 @@ from xingke_web.audit import guard as audit_guard
 from xingke_web.compliance import guard as compliance_guard
 from xingke_web.config.vault import vaults_forget
 from xingke_web.customers import guard as customers_guard
+from xingke_web.identity import guard as identity_guard
 
-GUARDS = (audit_guard, customers_guard, compliance_guard)
+GUARDS = (audit_guard, customers_guard, compliance_guard, identity_guard)
 PASSWORD = "a long enough passphrase"
 SLUG = "iowa"
 UNITS = (

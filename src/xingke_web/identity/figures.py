@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -17,6 +17,17 @@ from xingke_web.ui.numbers import count, percent
 
 TARGET: Final = 0.9
 """Match rates and agreement that a well-kept base reaches."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure card with the note below it."""
+
+    label: str
+    value: str
+    note: str
+    definition: str = ""
+
 
 _IN_SCOPE: Final = """
     scoped as (
@@ -62,7 +73,7 @@ def totals_of(reader: LakeReader, scope: str) -> Totals:
     return Totals(row["records"], row["customers"], row["joined"], row["several"])
 
 
-def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[Figure]:
     """The cards above the queue; none before the first pass."""
     reader = lake_reader(viewer.workspace)
     try:
@@ -74,28 +85,15 @@ def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[dict[str, A
     language = viewer.language
     waiting = counts.get(ReviewPair.State.OPEN, 0)
     decided = counts.get(ReviewPair.State.MERGED, 0) + counts.get(ReviewPair.State.DISTINCT, 0)
+    systems = _("from %(systems)s systems") % {"systems": systems_count(reader)}
+    several = _("%(several)s of them with several records") % {"several": count(totals.several, language)}
+    so_far = _("%(decided)s decided so far") % {"decided": count(decided, language)}
+    meaning = _("Records that share their customer with another record, of all records.")
     return [
-        {
-            "label": _("Records of all systems"),
-            "value": count(totals.records, language),
-            "note": _("from %(systems)s systems") % {"systems": systems_count(reader)},
-        },
-        {
-            "label": _("Customers behind them"),
-            "value": count(totals.customers, language),
-            "note": _("%(several)s of them with several records") % {"several": count(totals.several, language)},
-        },
-        {
-            "label": _("Joined without a person"),
-            "value": percent(totals.joined_share),
-            "note": _("of the records, by keys and weights"),
-            "definition": _("Records that share their customer with another record, of all records."),
-        },
-        {
-            "label": _("Waiting for a decision"),
-            "value": count(waiting, language),
-            "note": _("%(decided)s decided so far") % {"decided": count(decided, language)},
-        },
+        Figure(_("Records of all systems"), count(totals.records, language), systems),
+        Figure(_("Customers behind them"), count(totals.customers, language), several),
+        Figure(_("Joined without a person"), percent(totals.joined_share), _("of the records, by keys and weights"), meaning),
+        Figure(_("Waiting for a decision"), count(waiting, language), so_far),
     ]
 
 

@@ -17,13 +17,13 @@ def queue_table(*, link: Callable[[Any], str | None], bulk_url: str) -> DataTabl
         default_sort="-probability",
         page_size=25,
         columns=(
-            Column("pair", _("Customers"), template="identity/_pair_cell.html", link=link, phone="title"),
+            Column("pair", _("Customers"), value=lambda row: row.left_name, template="identity/_pair_cell.html", link=link, phone="title"),
             Column("probability", _("Probability"), format="percent", sortable=True, phone="value"),
             Column("weight", _("Weight (bits)"), format="decimal1", sortable=True, hint=_("Sum of the match weights; 0 is even odds")),
             Column("why", _("Speaks most for it"), phone="sub"),
             Column("value", _("Yearly amount"), format="money", sortable=True, phone="line", hint=_("Of both customers, last 365 days")),
             Column("county", _("District"), phone="sub"),
-            Column("decided", _("Decided"), template="identity/_decided_cell.html", phone="line"),
+            Column("decided", _("Decided"), value=lambda row: row.decided_at, template="identity/_decided_cell.html", phone="line"),
         ),
         actions=(
             BulkAction(_("Merge the chosen"), bulk_url, "git-merge", "identity.decide"),
