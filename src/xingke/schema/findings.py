@@ -81,6 +81,15 @@ REASONS: Mapping[str, Reason] = {
             both("像是电子表格公式，不予导入", "looks like a spreadsheet formula and is not taken"),
             both("公式的结果，不是公式", "the result of the formula, not the formula"),
         ),
+        Reason(
+            "not_json",
+            both("不是 UTF-8 的 JSON", "not JSON in UTF-8"),
+            both("一个 JSON 对象或对象的数组", "a JSON object, or an array of them"),
+        ),
+        Reason(
+            "not_a_record", both("不是一条记录", "not a record"), both("一个 JSON 对象或对象的数组", "a JSON object, or an array of them")
+        ),
+        Reason("too_large", both("一次发来过多", "too much at once"), both("分几次发送", "the same in several parts")),
         Reason("too_long", both("内容过长", "too long"), both("不超过 32,767 个字符", "32,767 characters at most")),
         Reason(
             "unit_unknown",

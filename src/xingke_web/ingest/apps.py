@@ -13,10 +13,12 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is written down, and enter the navigation."""
-        from xingke_web.ingest import assessing, audit_names, import_audit
+        from xingke_web.ingest import assessing, audit_names, connection_audit, import_audit, pulls_tasks
         from xingke_web.ui.navigation import Group, NavItem, register
 
         assessing.register()
         audit_names.register_all()
         import_audit.register_all()
+        connection_audit.register_all()
+        pulls_tasks.register()
         register(NavItem(Group.GOVERNANCE, _("Data and quality"), "database", "ingest:data", capability="data.view", order=10))

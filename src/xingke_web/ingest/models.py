@@ -5,6 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingke_web.ingest.connection_models import Connection, Pull
+
+__all__ = ["Connection", "Import", "Pull", "StoredMapping"]
+
 
 class Import(models.Model):
     """One file. The upload, the mapping and the rows that stayed outside are sealed; what is here in the clear is counted or named.

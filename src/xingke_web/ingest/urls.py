@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xingke_web.ingest import quality_views, views
+from xingke_web.ingest import connection_urls, quality_views, views
 
 app_name = "ingest"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("data/quality/", quality_views.quality, name="quality"),
     path("data/quality/<slug:table>/", quality_views.quality_table, name="quality_table"),
     path("data/catalogue/", quality_views.catalogue, name="catalogue"),
+    *connection_urls.urlpatterns,
     path("data/run/", views.run, name="run"),
     path("data/quarantine/<slug:table>/", views.quarantine, name="quarantine"),
     path("data/quarantine/<slug:table>/export/", views.quarantine_export, name="quarantine_export"),

@@ -12,13 +12,13 @@ from xingke.sources.mapping import Applied, InMemory, Mapping, apply
 from xingke.sources.mapping.apply import Keyer
 
 
-def raw_file(name: str, batches: Iterable[Batch], *, start: int = 1) -> RawFile:
+def raw_file(name: str, batches: Iterable[Batch], *, start: int = 1, columns: Iterable[str] = ()) -> RawFile:
     """Batches of a connector in the form in which files are mapped; rows count from `start`.
 
-    Batches whose columns differ are brought to the same ones; a column that is in none of a batch's rows is empty there.
+    Batches whose columns differ are brought to the same ones, and to `columns`; a column that is in none of a batch's rows is empty there.
     """
     tables = [batch.rows for batch in batches if batch.rows.num_rows]
-    names = tuple(dict.fromkeys(column for table in tables for column in table.column_names))
+    names = tuple(dict.fromkeys([*(column for table in tables for column in table.column_names), *columns]))
 
     def read() -> Iterator[RawBatch]:
         row = start
@@ -34,9 +34,25 @@ def raw_file(name: str, batches: Iterable[Batch], *, start: int = 1) -> RawFile:
 
 
 def mapped(
-    mapping: Mapping, name: str, batches: Iterable[Batch], *, as_of: date | None, keyer: Keyer | None = None, start: int = 1
+    mapping: Mapping,
+    name: str,
+    batches: Iterable[Batch],
+    *,
+    as_of: date | None,
+    keyer: Keyer | None = None,
+    start: int = 1,
+    free_form: bool = False,
 ) -> tuple[Applied, InMemory]:
-    """The rows of a connector by a mapping, in intake form."""
+    """The rows of a connector by a mapping, in intake form.
+
+    Parameters
+    ----------
+    start
+        The number of the first row.
+    free_form
+        The rows are records without a fixed form: a column that the mapping reads and none of them has is empty. Otherwise it is an error.
+    """
+    columns = sorted({name for table in mapping.tables for one in table.columns for name in one.source}) if free_form else ()
     kept = InMemory()
-    applied, _ = apply(mapping, raw_file(name, batches, start=start), as_of=as_of, sink=kept, keyer=keyer)
+    applied, _ = apply(mapping, raw_file(name, batches, start=start, columns=columns), as_of=as_of, sink=kept, keyer=keyer)
     return applied, kept

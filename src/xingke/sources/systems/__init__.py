@@ -3,19 +3,15 @@
 One folder a system with a `system.yaml`; a new system is a new folder.
 """
 
-from xingke.sources.systems.assets import ASSETS, Asset, asset_of
 from xingke.sources.systems.registry import System, SystemColumn, SystemTable, system, systems
 from xingke.sources.systems.report import TableReport, source_report
 from xingke.sources.systems.sample import sample
 
 __all__ = [
-    "ASSETS",
-    "Asset",
     "System",
     "SystemColumn",
     "SystemTable",
     "TableReport",
-    "asset_of",
     "sample",
     "source_report",
     "system",

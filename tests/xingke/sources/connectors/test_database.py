@@ -185,6 +185,11 @@ def test_an_address_of_no_known_database_is_refused_in_words(url):
         CONNECTOR.check(given(CONNECTOR, url=url))
 
 
+def test_an_address_cannot_make_the_driver_read_files_of_this_machine():
+    with pytest.raises(ConfigurationError, match="read_default_file"):
+        CONNECTOR.check(given(CONNECTOR, url="mysql://reader@127.0.0.1/shop?read_default_file=/etc/my.cnf"))
+
+
 def test_a_password_in_the_address_is_taken_out_of_it():
     assert without_password("mysql://reader:p%40ss@host/shop") == ("mysql://reader@host/shop", "p@ss")
     assert without_password("mysql://reader@host/shop") == ("mysql://reader@host/shop", "")

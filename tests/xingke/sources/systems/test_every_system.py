@@ -13,12 +13,11 @@ import pytest
 
 from tests.pulled import given
 from xingke.errors import UnknownName
-from xingke.schema import TABLES
 from xingke.schema.intake import INTAKE_TABLES
 from xingke.schema.trade.identity import SYSTEMS
 from xingke.sources.connectors import Batch, database, file, http_json
 from xingke.sources.connectors.mapped import mapped
-from xingke.sources.systems import ASSETS, asset_of, sample, source_report, system, systems
+from xingke.sources.systems import sample, source_report, system, systems
 from xingke.sources.systems.registry import REFRESHES
 from xingke.words import is_complete
 
@@ -145,10 +144,3 @@ def test_no_sample_holds_a_number_that_somebody_could_have():
                     digits = value.strip()
                     if len(digits) == 11 and digits.isdigit() and digits.startswith("1"):
                         assert digits[:7] in {"1990000", "1990001"}
-
-
-def test_every_canonical_table_belongs_to_one_of_the_four_assets():
-    assert [asset.key for asset in ASSETS] == ["sales", "customer", "channel", "campaign"]
-    assert {asset_of(table) for table in TABLES} == {"sales", "customer", "channel", "campaign"}
-    assert (asset_of("quarantine_order_line"), asset_of("portrait")) == ("sales", "derived")
-    assert len([table for asset in ASSETS for table in asset.tables]) == len({table for asset in ASSETS for table in asset.tables})

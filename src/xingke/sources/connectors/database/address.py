@@ -21,6 +21,8 @@ DRIVERS: Mapping[str, str] = {
     "sqlite": "sqlite+pysqlite",
 }
 EXTRAS: Mapping[str, str] = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
+OPTIONS = frozenset({"charset", "sslmode", "host", "port"})
+"""Others would let an address read files of this machine."""
 CONNECT_SECONDS = 10
 
 
@@ -54,6 +56,12 @@ def address_of(settings: Mapping[str, Any]) -> URL:
         )
     if kind == "sqlite":
         return _file_address(address)
+    spare = sorted(set(address.query) - OPTIONS)
+    if spare:
+        listed = ", ".join(sorted(OPTIONS))
+        raise BadAddress(
+            zh=f"地址中的参数「{spare[0]}」不可用；可用：{listed}", en=f"'{spare[0]}' cannot stand in the address; known: {listed}"
+        )
     password = settings.get("password") or address.password
     return address.set(drivername=DRIVERS[kind], password=password or None)
 
