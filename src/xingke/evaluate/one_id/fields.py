@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from xingke.evaluate.one_id.scores import Floats, Ints
+from xingke.bench.pairs import Floats, Ints
 
 Flags = NDArray[np.bool_]
 

@@ -34,6 +34,7 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
         A column is missing, or an id comes twice.
     """
     require_records(records, (RECORD_ID, *plan.columns, *also))
+    engine.connection.execute("set enable_progress_bar = false")  # it would write into what a command answers
     engine.load("link_input", records.select([RECORD_ID, *plan.columns, *also]))
     counted = frequency_columns(plan)
     shares = "".join(

@@ -69,3 +69,65 @@ def world(output: Output, size: str, seed: int, repeats: int) -> None:
     with output.progress("星城基准", "World bench") as advance:
         result = world_bench(size=size, seed=seed, repeats=repeats, progress=lambda text: advance(0, None, text))
     result_show(output, result)
+
+
+@command.command(
+    "ingest", help=say("数据接入：文件、埋点事件、事件到标签", "data coming in: files, tracked events, from an event to a tag")
+)
+@click.option("--rows", default=10_000_000, show_default=True, type=click.IntRange(1000), help=say("订单行数", "order lines of the file"))
+@click.option("--events", default=400_000, show_default=True, type=click.IntRange(1000), help=say("每轮事件数", "events a load"))
+@click.option("--repeats", default=3, show_default=True, type=click.IntRange(1, 50), help=say("重复次数", "repeats"))
+@click.option(
+    "--seconds", default=30, show_default=True, type=click.IntRange(5), help=say("标签时延测量秒数", "seconds of events for the tags")
+)
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(["files", "tracking", "tags"]),
+    help=say("只测这些部分，可重复", "only these parts; may be repeated"),
+)
+@with_output
+def ingest(output: Output, rows: int, events: int, repeats: int, seconds: int, seed: int, parts: tuple[str, ...]) -> None:
+    """The ingest bench."""
+    from xingke.bench.ingest import PARTS, ingest_bench
+
+    with output.progress("接入基准", "Ingest bench") as advance:
+        result = ingest_bench(
+            rows=rows,
+            events=events,
+            repeats=repeats,
+            seconds=seconds,
+            seed=seed,
+            parts=tuple(part for part in PARTS if part in parts) or PARTS,
+            progress=lambda text: advance(0, None, text),
+        )
+    result_show(output, result)
+
+
+@command.command("ingest-crash", help=say("随机杀死接收与整理进程，核对事件", "kill server and worker at random, then count the events"))
+@click.option("--kills", default=200, show_default=True, type=click.IntRange(1, 10_000), help=say("杀死次数", "how often"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@with_output
+def ingest_crash(output: Output, kills: int, seed: int) -> None:
+    """The crash test of ingest."""
+    from xingke.bench.ingest_crash import crash_run
+
+    with output.progress("崩溃测试", "Crash test") as advance:
+        result = crash_run(kills=kills, seed=seed, progress=lambda text: advance(0, None, text))
+    result_show(output, result)
+
+
+@command.command("one-id", help=say("把多系统记录归为同一客户，并解析新记录", "one customer of many records, and new records resolved"))
+@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1000), help=say("记录数", "records"))
+@click.option("--new", default=500, show_default=True, type=click.IntRange(1, 100_000), help=say("逐条解析的新记录数", "new records to resolve"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@with_output
+def one_id(output: Output, rows: int, new: int, seed: int) -> None:
+    """The one-ID bench."""
+    from xingke.bench.one_id import one_id_bench
+
+    with output.progress("一客一号基准", "One-ID bench") as advance:
+        result = one_id_bench(rows=rows, new=new, seed=seed, progress=lambda text: advance(0, None, text))
+    result_show(output, result)

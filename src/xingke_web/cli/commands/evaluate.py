@@ -103,3 +103,28 @@ def quality_command(output: Output, size: str, seed: int) -> None:
     with output.progress("评价", "Evaluating") as advance:
         result = quality(size=size, seed=seed, progress=lambda text: advance(0, None, text))
     result_show(output, result)
+
+
+@command.command(
+    "one-id", help=say("多条记录能否归为同一客户：公开数据或星城", "one customer of many records: public sets, or a city with its truth")
+)
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help=say("FEBRL 文件所在目录", "where the FEBRL files are")
+)
+@click.option("--world", "size", help=say("改用星城，规模如 m", "use a city instead, of a size such as m"))
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@with_output
+def one_id_command(output: Output, data: Path | None, size: str | None, seed: int) -> None:
+    """Measure one-ID on public sets or in a world."""
+    if (data is None) == (size is None):
+        raise click.UsageError(say("请在 --data 与 --world 中选一个", "name either --data or --world"))
+    with output.progress("评价", "Evaluating") as advance:
+        if data is not None:
+            from xingke.evaluate.one_id.public import public_one_id
+
+            result = public_one_id(data, seed=seed, progress=lambda text: advance(0, None, text))
+        else:
+            from xingke.evaluate.one_id.world import world_one_id
+
+            result = world_one_id(str(size), seed, lambda text: advance(0, None, text))
+    result_show(output, result)

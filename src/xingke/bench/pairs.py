@@ -1,5 +1,6 @@
 """How good a grouping is: pairs, with an interval by resampling entities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,3 +84,16 @@ def _pairs_by(group: Ints, where: Ints, count: int) -> Floats:
         part = np.bincount(group[where == value], minlength=count).astype(float)
         total -= part * (part - 1) / 2
     return total
+
+
+def labelled_score(cluster: Ints, labels: Sequence[tuple[int, int, bool]]) -> PairScore:
+    """Labelled pairs alone: a pair is found where both records are in one cluster."""
+    found = np.array([cluster[left] == cluster[right] for left, right, _ in labels])
+    true = np.array([label for _, _, label in labels])
+    return decided_score(found, true)
+
+
+def decided_score(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> PairScore:
+    """Decisions about given pairs against their labels."""
+    hits = float((found & true).sum())
+    return PairScore(hits / max(float(found.sum()), 1.0), hits / max(float(true.sum()), 1.0))
