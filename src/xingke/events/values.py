@@ -23,10 +23,10 @@ def identifier(value: Any, field: str, limits: Limits) -> str:
     """A user's or message's id as text; empty where there is none. Whole numbers are taken as their digits."""
     if value is None or value == "":
         return ""
-    if type(value) is int:
-        value = str(value)
     if type(value) is not str:
-        raise BadEvent("wrong_type", field)
+        if type(value) is not int:
+            raise BadEvent("wrong_type", field)
+        value = str(value)
     if len(value) > limits.identifier:
         raise BadEvent("text_too_long", field)
     if "\0" in value:

@@ -27,7 +27,7 @@ from xingke_web.ui.charts import Chart, Series, line_chart
 from xingke_web.ui.numbers import active_language
 
 LIVE_BYTES: Final = 512 * 1024
-LIVE_EVENTS: Final = 50
+LIVE_EVENTS: Final = 30
 CHART_MINUTES: Final = 60
 REJECTED_SHOWN: Final = 50
 
