@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from xingke.schema.findings import REASONS
-from xingke.schema.intake import INTAKE_TABLES
 from xingke.sources.mapping import TableApplied
 from xingke.words import Language
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
@@ -17,6 +16,7 @@ from xingke_web.ingest.imports import mapping_of
 from xingke_web.ingest.kept_files import held_of
 from xingke_web.ingest.models import Import
 from xingke_web.ingest.wizard_check import Problem, problems
+from xingke_web.ingest.wizard_columns import table_label
 
 RECENT: Final = 12
 TONES: Final = {"mapping": "info", "loading": "info", "loaded": "ok", "failed": "bad", "undone": "neutral"}
@@ -77,7 +77,7 @@ def _count(one: Mapping[str, Any], language: Language) -> CountShown:
         for code, rows in sorted(one["reasons"].items(), key=lambda x: -x[1])
     )
     return CountShown(
-        INTAKE_TABLES[one["table"]].label[language],
+        table_label(one["table"], language),
         one["sheet"],
         one["folds"],
         one["rows_read"],

@@ -108,6 +108,7 @@ def import_columns(request: HttpRequest, workspace: str, number: int) -> HttpRes
         "notes": _notes(kept),
         "to_confirm": wizard_columns.to_confirm(sections),
         "systems": wizard_columns.system_choices(),
+        "kinds": wizard_columns.kind_choices(),
         "tables": wizard_columns.table_choices(viewer.language),
         "error": error,
         "steps": steps("columns", kept, workspace),

@@ -13,6 +13,7 @@ from xingke.schema.intake import INTAKE_TABLES
 from xingke.sources.mapping import Mapping, TableApplied, TableMap
 from xingke.words import Language, Words, both
 from xingke_web.ingest.imports import Checked
+from xingke_web.ingest.wizard_columns import table_label
 from xingke_web.ui.numbers import active_language, mask_name
 
 PROBLEMS_SHOWN: Final = 40
@@ -204,7 +205,7 @@ def _is_fault(code: str) -> bool:
 
 
 def _label(name: str, language: Language) -> str:
-    return str(INTAKE_TABLES[name].label[language])
+    return table_label(name, language)
 
 
 def _text(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from xingke.errors import UserFacingError
 from xingke.schema import Column, ColumnType
 from xingke.schema.intake import INTAKE_TABLES
+from xingke.schema.tables import CustomerKind
 from xingke.schema.trade.identity import SYSTEMS
 from xingke.sources.files import RawFile, RawSheet
 from xingke.sources.mapping import RULES, TRANSFORMS, ColumnMap, Mapping, TableMap, Transform
@@ -54,6 +55,7 @@ class Section:
     sheet: str
     folds: bool
     system: str
+    kind: str | None
     targets: tuple[tuple[str, str, bool], ...]
     rows: tuple[ColumnRow, ...]
     missing: tuple[str, ...]
@@ -79,6 +81,17 @@ def system_label(name: str) -> str:
     return words[name]
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """Kinds of customers a list may hold."""
+    return [
+        ("", gettext("as the trade has them")),
+        ("consumer", gettext("Persons")),
+        ("outlet", gettext("Shops")),
+        ("account", gettext("Firms")),
+        ("lead", gettext("Leads")),
+    ]
+
+
 def system_choices() -> list[tuple[str, str]]:
     """Every kind of system."""
     return [(name, system_label(name)) for name in SYSTEMS]
@@ -88,7 +101,12 @@ def table_choices(language: Language) -> list[tuple[str, str]]:
     """Every table that a file can fill, the frequent ones first."""
     first = ("source_record", "order_line", "product", "member", "touch", "stock_snapshot", "member_visit")
     names = [*first, *sorted(set(INTAKE_TABLES) - set(first))]
-    return [(name, INTAKE_TABLES[name].label[language]) for name in names]
+    return [(name, table_label(name, language)) for name in names]
+
+
+def table_label(name: str, language: Language) -> str:
+    """A target table as people call it: a source record is a customer of theirs."""
+    return gettext("Customer records") if name == "source_record" else INTAKE_TABLES[name].label[language]
 
 
 def sections_of(kept: Import, mapping: Mapping, raw: RawFile, language: Language) -> list[Section]:
@@ -148,11 +166,12 @@ def _section(
     return Section(
         place=place,
         table=table.table,
-        label=declared.label[language],
+        label=table_label(table.table, language),
         grain=declared.grain[language],
         sheet=sheet.name if table.sheet else "",
         folds=table.folds,
         system=table.constants.get("system", ""),
+        kind=table.constants.get("kind", "") if table.table == "source_record" and table.column("kind") is None else None,
         targets=targets,
         rows=tuple(rows),
         missing=tuple(one.label[language] for one in table.missing),
@@ -217,9 +236,21 @@ def _table_from(form: QueryDict, place: int, table: TableMap, sheet: RawSheet, p
         fresh = ColumnMap(target, tuple(headers), _joined(headers) + transforms_for(column, profiles[headers[0]]))
         kept = before if before is not None and set(before.source) == set(headers) else fresh
         columns.append(_adjusted(form, place, sheet.header.index(headers[0]), kept, column))
-    constants = {**table.constants, "system": _system(form, place)}
+    constants = _constants(form, place, table, columns)
     plain = TableMap(table.table, tuple(columns), constants, (), table.sheet, table.folds)
     return _with_rules(plain, table)
+
+
+def _constants(form: QueryDict, place: int, table: TableMap, columns: list[ColumnMap]) -> dict[str, str]:
+    filled = {column.target for column in columns}
+    found = {name: value for name, value in table.constants.items() if name not in filled}
+    found["system"] = _system(form, place)
+    kind = form.get(f"kind-{place}")
+    if kind is not None and "kind" not in filled:
+        found.pop("kind", None)
+        if kind in tuple(CustomerKind):
+            found["kind"] = kind
+    return found
 
 
 def _with_rules(plain: TableMap, before: TableMap) -> TableMap:

@@ -184,6 +184,8 @@ def _final(mapped: ColumnMap, column: Column) -> Careful:
         return _chooser(choice.options if choice else {}, column)
     dated = mapped.transform("date")
     form = str(dated.options.get("form", "ymd")) if dated else "ymd"
+    if dated is not None and column.type is ColumnType.TEXT:
+        return lambda text: _day_text(text, form)
     units = mapped.transform("units")
     if units is not None:
         factors = {str(name): Decimal(str(factor)) for name, factor in dict(units.options.get("factors", {})).items()}
@@ -197,6 +199,15 @@ def _final(mapped: ColumnMap, column: Column) -> Careful:
         ColumnType.DAY: lambda text: cleaning.day(text, form),
         ColumnType.INSTANT: lambda text: cleaning.instant(text, form),
     }[column.type]
+
+
+def _day_text(text: str, form: str) -> str | None:
+    """A day as text where a column keeps it as it was written, so that a serial number of a spreadsheet can be read."""
+    try:
+        day = cleaning.day(text, form)
+    except Refused:
+        return cleaning.clean_text(text)
+    return day.isoformat() if day else None
 
 
 def _chooser(options: Any, column: Column) -> Careful:

@@ -108,8 +108,8 @@ def table_guess(sheet: RawSheet, table: str, profiles: dict[str, Profile], *, un
         used.add(profile.name)
         columns[column.name] = ColumnMap(column.name, (profile.name,), transforms_for(column, profile, units))
     ordered = tuple(columns[name] for name in declared.column_names if name in columns)
-    plain = TableMap(table, ordered, {"system": SYSTEM_OF.get(table, "crm")})
-    return completed(plain), list(taken.values())
+    whole = completed(TableMap(table, ordered, {"system": SYSTEM_OF.get(table, "crm")}))
+    return (_kind_of(whole, profiles) if table == "source_record" else whole), list(taken.values())
 
 
 def _sheet(sheet: RawSheet, profiles: dict[str, Profile], units: str) -> list[tuple[TableMap, list[Choice]]]:
@@ -122,11 +122,11 @@ def _sheet(sheet: RawSheet, profiles: dict[str, Profile], units: str) -> list[tu
         spare = {one.source[0] for one in main.columns} - {"customer_key"}
         known = [one for one in record.columns if one.target in IDENTIFYING and one.source[0] not in spare]
         if any(one.target in ("name", "phone", "licence_no", "owner_name", "email", "open_id") for one in known):
-            found.append(_companion(main, known, why))
+            found.append(_companion(main, known, why, profiles))
     return found
 
 
-def _companion(main: TableMap, known: list[ColumnMap], why: list[Choice]) -> tuple[TableMap, list[Choice]]:
+def _companion(main: TableMap, known: list[ColumnMap], why: list[Choice], profiles: dict[str, Profile]) -> tuple[TableMap, list[Choice]]:
     key = main.column("customer_key")
     source = [replace(key, target="source_id")] if key else []
     derived = () if key else tuple(replace(one, target="source_id") for one in main.derived if one.target == "customer_key")
@@ -134,7 +134,7 @@ def _companion(main: TableMap, known: list[ColumnMap], why: list[Choice]) -> tup
     if derived:
         record = replace(record, derived=(Derived("source_id", "keyed_hash", _named_by(record)),))
     chosen = {one.target for one in known}
-    return _kind_of(record), [one for one in why if one.target in chosen]
+    return _kind_of(record, profiles), [one for one in why if one.target in chosen]
 
 
 def _customer_of(main: TableMap) -> bool:
@@ -182,7 +182,7 @@ def completed(table: TableMap) -> TableMap:
     if table.table == "order_line" and "line_no" not in have:
         whole = ("order_key", "customer_key", "ordered_on", "product_key", "quantity_units", "amount_yuan")
         table = replace(table, unique=tuple(name for name in whole if name in table.filled))
-    return _kind_of(table) if table.table == "source_record" else table
+    return table
 
 
 _PAIRS = (
@@ -205,11 +205,14 @@ def _named_by(table: TableMap) -> tuple[str, ...]:
     )
 
 
-def _kind_of(table: TableMap) -> TableMap:
-    """A file of licences is one of outlets."""
+def _kind_of(table: TableMap, profiles: dict[str, Profile]) -> TableMap:
+    """Customers with licences or grades are outlets, others with names of firms are firms; of the rest nothing is said."""
     if "kind" in table.filled:
         return table
-    kind = "outlet" if "licence_no" in table.filled or "grade" in table.filled else ""
+    named = table.column("name")
+    kind = "outlet" if table.filled & {"licence_no", "grade"} else ""
+    if not kind and named is not None and profiles[named.source[0]].share("firm") >= 0.6:
+        kind = "account"
     return replace(table, constants={**table.constants, "kind": kind}) if kind else table
 
 
@@ -233,6 +236,8 @@ def transforms_for(column: Column, profile: Profile, units: str = "pieces") -> t
         return (Transform("code"),)
     if column.type in (ColumnType.DAY, ColumnType.INSTANT) and profile.day_form != "ymd":
         return (Transform("date", {"form": profile.day_form}),)
+    if column.name == "registered_on":
+        return (Transform("date", {"form": profile.day_form} if profile.day_form != "ymd" else {}),)
     if column.type is ColumnType.INTEGER and profile.units:
         return (_units(profile.units, units),)
     return ()
