@@ -28,7 +28,7 @@ class SubjectRequest(models.Model):
         IDENTIFIED = "identified", _("Identity checked")
         AWAITING = "awaiting", _("Waiting for a second person")
         WORKING = "working", _("Being carried out")
-        DONE = "done", _("Answered")
+        DONE = "done", _("Closed with an answer")
         REFUSED = "refused", _("Refused")
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")

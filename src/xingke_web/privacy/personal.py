@@ -20,7 +20,7 @@ FIELD_WORDS: Final = {
     "owner_name": _("Licence holder"),
     "name": _("Name on record"),
     "phone": _("Telephone"),
-    "address": _("Address"),
+    "address": _("Postal address"),
     "id_number": _("Identity number"),
     "licence_no": _("Licence number"),
     "email": _("E-mail address"),

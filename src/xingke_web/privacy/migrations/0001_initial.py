@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                             ("identified", "Identity checked"),
                             ("awaiting", "Waiting for a second person"),
                             ("working", "Being carried out"),
-                            ("done", "Answered"),
+                            ("done", "Closed with an answer"),
                             ("refused", "Refused"),
                         ],
                         default="received",

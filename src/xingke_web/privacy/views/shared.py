@@ -25,7 +25,7 @@ def tabs(viewer: Viewer, active: str) -> list[dict[str, Any]]:
         "requests": _("Requests of persons"),
         "retention": _("Retention"),
         "uses": _("Data uses"),
-        "keys": _("Keys"),
+        "keys": _("Encryption keys"),
         "incidents": _("Incidents"),
     }
     return [{"label": label, "url": address(viewer, name), "active": name == active} for name, label in words.items()]
