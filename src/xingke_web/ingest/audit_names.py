@@ -9,3 +9,13 @@ def register_all() -> None:
     register(
         "quarantine.exported", zh="导出了 {rows} 条隔离记录（{table}）", en="Exported {rows} quarantined rows ({table})", extra=("reason",)
     )
+    register(
+        "quarantine.retried",
+        zh="对批次 {load} 的 {rows} 条隔离记录重试，通过 {passed} 条",
+        en="Tried {rows} quarantined rows of {load} again; {passed} passed",
+    )
+    register(
+        "quarantine.left_out",
+        zh="将批次 {load} 的 {rows} 条隔离记录永久排除：{why}",
+        en="Left {rows} quarantined rows of {load} out for good: {why}",
+    )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xingke.errors import UserFacingError
+from xingke.loop.parts import part_id
 from xingke.loop.pieces import PieceStore
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
@@ -225,17 +226,15 @@ def pieces_drop(kept: Import, workspace: WorkspaceInfo) -> None:
     """Remove every part of a load."""
     store = pieces_of(workspace)
     for part in range(max(kept.parts, 1)):
-        store.drop(part_id(kept, part))
+        store.drop(part_id(kept.load_id, part))
+    for load_id in store.loads():  # corrections of rows that waited
+        if load_id.startswith(f"{kept.load_id}-r"):
+            store.drop(load_id)
 
 
 def pieces_of(workspace: WorkspaceInfo) -> PieceStore:
     """The pieces of a workspace."""
     return PieceStore(workspace.lake_path, vault_of(workspace.id))
-
-
-def part_id(kept: Import, part: int) -> str:
-    """The load's name of a part."""
-    return kept.load_id if not part else f"{kept.load_id}-p{part:02d}"
 
 
 def mapping_store(kept: Import, mapping: Mapping) -> None:
