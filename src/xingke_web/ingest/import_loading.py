@@ -2,34 +2,19 @@
 
 from pathlib import Path
 
-import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
 from xingke.errors import UserFacingError
+from xingke.loop.parts import StoredParts
 from xingke.sources.mapping import apply
 from xingke.words import both
 from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
-from xingke_web.ingest.imports import counts_of, keyer_of, mapping_of, mapping_store, opened, part_id, pieces_drop, pieces_of
+from xingke_web.ingest.imports import counts_of, keyer_of, mapping_of, mapping_store, opened, pieces_drop, pieces_of
 from xingke_web.ingest.kept_files import held_keep
 from xingke_web.ingest.models import Import
 from xingke_web.jobs.facade import progress
-
-
-class StoredParts:
-    """Parts as pieces of the lake; what is put is on the disk, sealed where it identifies somebody."""
-
-    def __init__(self, kept: Import, workspace: WorkspaceInfo) -> None:
-        self._kept, self._store = kept, pieces_of(workspace)
-
-    def put(self, table: str, part: int, rows: pa.Table) -> None:
-        """Store a part."""
-        self._store.put(part_id(self._kept, part), table, rows)
-
-    def take(self, table: str, part: int) -> pa.Table:
-        """The rows of a part."""
-        return self._store.read(part_id(self._kept, part), table)
 
 
 def load_now(import_id: int) -> Import:
@@ -59,9 +44,8 @@ def _load(kept: Import, workspace: WorkspaceInfo) -> None:
         def tell(rows: int) -> None:
             progress(0, None, both(f"已读取 {rows:,} 行", f"{rows:,} rows read"))
 
-        applied, _ = apply(
-            mapping, raw, as_of=timezone.localdate(), sink=StoredParts(kept, workspace), keyer=keyer_of(workspace), progress=tell
-        )
+        with StoredParts(pieces_of(workspace), kept.load_id) as sink:
+            applied, _ = apply(mapping, raw, as_of=timezone.localdate(), sink=sink, keyer=keyer_of(workspace), progress=tell)
     held_keep(kept, workspace, applied.quarantine)
     with transaction.atomic():
         kept.counts, kept.rows_read = counts_of(applied), applied.rows_read

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import mmap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -129,6 +130,7 @@ def _batches(plan: _Plan) -> Iterator[RawBatch]:
         return "skip"
 
     names = [f"c{place}" for place in range(plan.width)]
+    quotes = not plan.encoding.is_utf8 or _has_quotes(plan.path)
     last = plan.first_row - 1
     with plan.path.open("rb") as file:
         source = file if plan.encoding.is_utf8 else AsUtf8(file, plan.encoding.codec)
@@ -137,7 +139,11 @@ def _batches(plan: _Plan) -> Iterator[RawBatch]:
                 str(plan.path) if plan.encoding.is_utf8 else pa.PythonFile(source, mode="r"),
                 read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, skip_rows=plan.skip_lines, column_names=names),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=plan.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+                    delimiter=plan.delimiter,
+                    quote_char='"' if quotes else False,
+                    newlines_in_values=quotes,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=keep,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=True, null_values=[""]
@@ -154,6 +160,12 @@ def _batches(plan: _Plan) -> Iterator[RawBatch]:
         if bad:
             nothing = pa.record_batch([pa.nulls(0, pa.binary()) for _ in names], names=names)
             yield _batch(plan, nothing, pa.array([], pa.int64()), bad)
+
+
+def _has_quotes(path: Path) -> bool:
+    """Whether a value may go over several lines; without any the blocks of a file are cut at the next line end, which is far quicker."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b'"') >= 0
 
 
 def _number(plan: _Plan, row: Any) -> int:

@@ -14,6 +14,7 @@ from xingke.engine import DuckEngine
 from xingke.schema import Column
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_of, record_text
 from xingke.sources.files import BadRow, RawBatch, RawFile
+from xingke.sources.mapping.ahead import ahead
 from xingke.sources.mapping.applied import Applied, TableApplied
 from xingke.sources.mapping.columns import Faults, Mask, Rows, TableConverter
 from xingke.sources.mapping.model import Mapping, TableMap
@@ -63,7 +64,7 @@ def apply(
         for _, maps in groupby(mapping.tables, key=lambda one: one.sheet):
             takers = [_Taker(one, mapping, raw, engine.connection, kept, parts, as_of, keyer) for one in maps]
             sheet = raw.sheet(takers[0].table.sheet)
-            for batch in sheet.batches() if sheet else ():
+            for batch in ahead(sheet.batches()) if sheet else ():
                 rows += batch.cells.num_rows + len(batch.bad)
                 no_facts: Mask | None = None
                 for taker in takers:

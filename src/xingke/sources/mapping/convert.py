@@ -24,8 +24,11 @@ SUSPECT_IN_CODE = SUSPECT.copy()
 SUSPECT_IN_CODE[[ord(letter) for letter in "abcdefghijklmnopqrstuvwxyz .'"]] = True
 FIRST = np.zeros(256, dtype=bool)
 FIRST[[ord(letter) for letter in " =+-@/\\#("]] = True
-NUMERIC = np.zeros(256, dtype=bool)
-NUMERIC[[ord(letter) for letter in "0123456789.-"]] = True
+NUMERIC = (ord("-"), ord("9"))
+PLAIN_TEXT = (0x20, 0x7E)
+PLAIN_CODE = (ord("/"), ord("Z"))
+"""Between these bytes there is nothing suspect, and looking for the smallest and the largest byte is quick."""
+
 BLANK_FIRST = np.zeros(256, dtype=bool)
 BLANK_FIRST[[ord(letter) for letter in "nN"]] = True  # n/a, null, none, nil
 
@@ -76,7 +79,7 @@ class Converter:
         if kind in (ColumnType.TEXT, ColumnType.FLAG, ColumnType.INSTANT):
             return None
         data = _bytes(cells)
-        if len(data) and not NUMERIC[data].all():
+        if len(data) and (data.min() < NUMERIC[0] or data.max() > NUMERIC[1]):
             return None
         try:
             values = cells.cast(kind.arrow)
@@ -99,6 +102,9 @@ class Converter:
         first, last = np.zeros(len(cells), np.uint8), np.zeros(len(cells), np.uint8)
         first[some], last[some] = data[starts[some]], data[ends[some] - 1]
         awkward = FIRST[first] | (last == 32) | (ends - starts > LONGEST) | (BLANK_FIRST[first] & (ends - starts <= 4))
+        clean = PLAIN_CODE if self._is_code else PLAIN_TEXT
+        if len(data) and clean[0] <= data.min() and data.max() <= clean[1]:
+            return np.asarray(awkward)
         suspects = np.flatnonzero((SUSPECT_IN_CODE if self._is_code else SUSPECT)[data])
         if len(suspects):
             awkward[np.searchsorted(ends, suspects, side="right")] = True
