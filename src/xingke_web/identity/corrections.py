@@ -13,7 +13,7 @@ from xingke_web.identity.models import Decision
 def corrections_of(workspace_id: int, vault: Vault) -> dict[int, dict[str, str]]:
     """The corrected fields in force by customer, in the clear; the latest one about a field holds."""
     found: dict[int, dict[str, str]] = {}
-    for decision in Decision.objects.in_force(workspace_id).filter(kind=Decision.Kind.CORRECT, number__isnull=False):
+    for decision in Decision.objects.in_force(workspace_id).filter(kind=Decision.Kind.CORRECT, number__isnull=False).exclude(value=""):
         if decision.number is not None:
             found.setdefault(decision.number, {})[decision.field] = vault.open(decision.value, place=place_of(decision.field))
     return found

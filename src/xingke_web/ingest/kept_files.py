@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 import pyarrow as pa
 
 from xingke.errors import UserFacingError
+from xingke.privacy import Vault
+from xingke.privacy.files import file_key_id
 from xingke.schema.findings import quarantine_of
 from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.config.vault import vault_of
@@ -111,6 +113,28 @@ def files_forget(kept: Import, workspace: WorkspaceInfo) -> None:
     """Remove what is kept of an import."""
     for what in ("upload", "held"):
         _path(kept, workspace, what).unlink(missing_ok=True)
+
+
+def files_resealed(kept: Import, workspace: WorkspaceInfo, vault: Vault) -> int:
+    """Put what is kept of an import under the vault's present key; returns how many files were under another one."""
+    done = 0
+    for what in ("upload", "held"):
+        path = _path(kept, workspace, what)
+        if not path.exists():
+            continue
+        with path.open("rb") as file:
+            stale = file_key_id(file.read(16)) not in ("", vault.key_id)
+        if stale:
+            clear = io.BytesIO()
+            with path.open("rb") as source:
+                vault.open_file(source, clear, place=_place(kept, what))
+            clear.seek(0)
+            temporary = path.with_name(path.name + ".tmp")
+            with temporary.open("wb") as target:
+                vault.seal_file(clear, target, place=_place(kept, what))
+            temporary.replace(path)
+            done += 1
+    return done
 
 
 def _path(kept: Import, workspace: WorkspaceInfo, what: str) -> Path:

@@ -15,7 +15,7 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Register audit names, what the lake holds, the clocks, the guard of exports, a card for customers, and the navigation."""
         from xingke_web.customers.facade import export_guard_register
-        from xingke_web.privacy import audit_names, held_in_lake, resealing, stage, tasks
+        from xingke_web.privacy import audit_names, corrections, held_in_lake, held_in_stores, resealing, stage, tasks
         from xingke_web.privacy.incidents import export_allowed
         from xingke_web.privacy.panel import PANEL
         from xingke_web.ui.navigation import Group, NavItem, register
@@ -23,6 +23,8 @@ class PrivacyConfig(AppConfig):
 
         audit_names.register_all()
         held_in_lake.register()
+        held_in_stores.register()
+        corrections.register()
         resealing.register()
         stage.register()
         tasks.register()

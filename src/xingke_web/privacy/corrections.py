@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils import timezone
+
 from xingke.errors import UserFacingError
 from xingke.privacy.masks import MASKS
+from xingke.schema.golden import GOLDEN_RECORD
 from xingke_web.accounts.contracts import WorkspaceInfo
+from xingke_web.config.vault import vault_of
 
 Correct = Callable[[WorkspaceInfo, int, dict[str, str], str], int]
 """Of a workspace, a customer's number, values by field and the request's reference: stores them, returns how many fields changed."""
@@ -52,3 +56,27 @@ def fields_in(wish: str) -> dict[str, str]:
             field="wish",
         )
     return found
+
+
+def register() -> None:
+    """Corrections become decisions of identity, which win over what the systems say; called once when the application is ready."""
+    corrector_register("golden_record", _decide)
+
+
+def _decide(workspace: WorkspaceInfo, number: int, fields: dict[str, str], reference: str) -> int:
+    from xingke_web.identity.corrections import place_of
+    from xingke_web.identity.models import Decision
+
+    vault, known = vault_of(workspace.id), set(GOLDEN_RECORD.column_names)
+    given = {field: value for field, value in fields.items() if field in known}
+    for field, value in given.items():
+        Decision.objects.create(
+            workspace_id=workspace.id,
+            kind=Decision.Kind.CORRECT,
+            number=number,
+            field=field,
+            value=vault.seal(value, place=place_of(field)),
+            reason=reference,
+            at=timezone.now(),
+        )
+    return len(given)

@@ -24,6 +24,9 @@ from xingke_web.privacy.models import Erased, SubjectRequest
 UNIQUE: Final = ("phone", "id_number", "email", "open_id", "address")
 """Fields whose value belongs to one person; names are common and are looked for by the person's rows alone."""
 
+SEARCHED: Final = ("contact_point", "message", "upload", "quarantine", "rejected_event", "decision")
+"""Kinds of data that the proof asks again; rows of tables and loads are searched by their columns."""
+
 _SHORTEST: Final = 6
 
 
@@ -72,8 +75,8 @@ def erasure_proof(workspace: WorkspaceInfo, number: int, values: Iterable[str], 
     rows_left, values_left, shared, tables = _lake_left(workspace, person, wanted)
     home = settings.XINGKE
     readable = files_with(home.path, wanted, leave_out=(home.keys, home.static))
-    exports = {data.name: len(data.export(subject_of(workspace, number))) for data in subject_data_all() if data.erase is not None}
-    points = exports.get("contact_point", 0)
+    subject = replace(subject_of(workspace, number), values=wanted)
+    stores = {data.name: len(data.export(subject)) for data in subject_data_all() if data.name in SEARCHED}
     return {
         "at": at.isoformat(),
         "customer": number,
@@ -83,9 +86,9 @@ def erasure_proof(workspace: WorkspaceInfo, number: int, values: Iterable[str], 
         "rows_left": rows_left,
         "values_left": values_left,
         "shared": shared,
-        "contact_points_left": points,
+        "stores_left": stores,
         "files_left": sorted({path for paths in readable.values() for path in paths}),
-        "is_clean": not rows_left and not values_left and not points and not readable,
+        "is_clean": not rows_left and not values_left and not any(stores.values()) and not readable,
     }
 
 

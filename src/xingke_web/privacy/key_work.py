@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -98,7 +99,9 @@ def _old_keys(workspace: WorkspaceInfo) -> list[KeyLine]:
 
 
 def _files(workspace: WorkspaceInfo, key_id: str) -> Iterator[str]:
-    """Files of the workspace that hold values of a key."""
+    """Files of the installation that hold values of a key; the database is asked by its tables."""
+    home = settings.XINGKE
+    database = [home.database.with_name(home.database.name + end) for end in ("", "-wal", "-shm")]
     if key_id:
-        for paths in files_with(workspace.lake_path, key_marks(key_id)).values():
+        for paths in files_with(home.path, key_marks(key_id), leave_out=(home.keys, home.static, *database)).values():
             yield from paths
