@@ -12,6 +12,7 @@ from xingke_web.customers.contracts import (
     TimelineEntry,
 )
 from xingke_web.customers.export_guard import export_check, export_guard_register
+from xingke_web.customers.hints import Hint, hint_register
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.keeping import basis_in_force, consent_coverage, contact_points_reseal
 from xingke_web.customers.recipients import recipient_facts, touch_counter_register
@@ -19,16 +20,19 @@ from xingke_web.customers.search import search_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
 from xingke_web.customers.subject_data import Rows, Subject, SubjectData, subject_data_all, subject_data_register
+from xingke_web.customers.successors import Absorbed, successors_register
 from xingke_web.customers.sync import customers_sync
 from xingke_web.customers.timeline import timeline_of, timeline_register
 
 __all__ = [
     "ALL_CHANNELS",
+    "Absorbed",
     "AddressRefused",
     "ConsentRefused",
     "ConsentRow",
     "CustomerInfo",
     "CustomerNotFound",
+    "Hint",
     "Rows",
     "SearchHit",
     "Subject",
@@ -48,10 +52,12 @@ __all__ = [
     "customers_sync",
     "export_check",
     "export_guard_register",
+    "hint_register",
     "recipient_facts",
     "search_register",
     "subject_data_all",
     "subject_data_register",
+    "successors_register",
     "timeline_of",
     "timeline_register",
     "touch_counter_register",

@@ -12,6 +12,7 @@ from xingke.compliance.action import AgeState
 from xingke.compliance.action import Consent as ConsentState
 from xingke_web.customers.contracts import ALL_CHANNELS, TouchCounter
 from xingke_web.customers.models import Consent, ContactPoint, Customer
+from xingke_web.customers.successors import Absorbed, absorbed_by, added_up, is_stricter, numbers_with
 
 FEW: Final = 500
 """So many numbers are asked by name; more by their range, so that a query never has thousands of parameters."""
@@ -42,14 +43,20 @@ def numbers_filter(numbers: Sequence[int], field: str = "number") -> Q:
 
 
 def recipient_facts(workspace_id: int, numbers: Sequence[int], *, channel: str, purpose: str, at: datetime) -> dict[int, RecipientFacts]:
-    """Facts of every number asked for, in four queries whatever their number. A number that is no customer is suppressed."""
+    """Facts of every number asked for, in four queries whatever their number. A number that is no customer is suppressed.
+
+    What a merged customer consented to, where they are reached and what they were sent counts for the survivor.
+    """
     asked = set(numbers)
     if not asked:
         return {}
     rows = _customers(workspace_id, list(asked))
-    ledger = in_force(workspace_id, list(asked), purposes=(purpose,), channels=(channel, ALL_CHANNELS), at=at)
-    reachable = asked if channel in LOG_IN_CHANNELS else _with_address(workspace_id, list(asked), channel)
-    touches = _touches(workspace_id, list(asked), at)
+    family = absorbed_by(workspace_id, list(asked))
+    everybody = numbers_with(asked, family)
+    ledger = _in_force_of(workspace_id, everybody, family, purposes=(purpose,), channels=(channel, ALL_CHANNELS), at=at)
+    reachable = asked if channel in LOG_IN_CHANNELS else _with_address(workspace_id, everybody, channel)
+    reachable |= {one.survivor for one in family if one.number in reachable}
+    touches = added_up(_touches(workspace_id, everybody, at), family)
     return {number: _facts(number, rows.get(number), ledger, purpose, channel, number in reachable, touches) for number in numbers}
 
 
@@ -70,8 +77,37 @@ def in_force(
 ) -> Ledger:
     """The entry in force by (number, purpose, channel) at an instant: the latest by its own day.
 
-    A withdrawal counts at once, whatever its day says, until a later grant follows it; a grant counts from its day on.
+    A withdrawal counts at once, whatever its day says, until a later grant follows it; a grant counts from its day on. Of a customer
+    and those merged into them the strictest entry holds, unless the customer granted it anew after the merge.
     """
+    family = absorbed_by(workspace_id, numbers)
+    return _in_force_of(workspace_id, numbers_with(numbers, family), family, purposes=purposes, channels=channels, at=at)
+
+
+def _in_force_of(
+    workspace_id: int,
+    numbers: Sequence[int],
+    family: Sequence[Absorbed],
+    *,
+    purposes: Sequence[str],
+    channels: Sequence[str],
+    at: datetime,
+) -> Ledger:
+    own = _own_in_force(workspace_id, numbers, purposes=purposes, channels=channels, at=at)
+    of_number: dict[int, list[tuple[int, str, str]]] = {}
+    for key in own if family else ():
+        of_number.setdefault(key[0], []).append(key)
+    joint = dict(own)
+    for one in family:
+        for key in of_number.get(one.number, ()):
+            mine = joint.get((one.survivor, *key[1:]))
+            renewed = mine is not None and mine.state == "granted" and mine.at > one.since
+            if not renewed and is_stricter(own[key].state, mine.state if mine else None):
+                joint[one.survivor, key[1], key[2]] = own[key]
+    return joint
+
+
+def _own_in_force(workspace_id: int, numbers: Sequence[int], *, purposes: Sequence[str], channels: Sequence[str], at: datetime) -> Ledger:
     entries = Consent.objects.filter(
         numbers_filter(numbers, "customer__number"), Q(state=Consent.State.WITHDRAWN) | Q(at__lte=at), customer__workspace_id=workspace_id
     )

@@ -10,6 +10,7 @@ from xingke_web.config.vault import vault_of
 from xingke_web.customers.contracts import CustomerInfo, CustomerNotFound
 from xingke_web.customers.models import CONTACT, ContactPoint, Customer
 from xingke_web.customers.recipients import numbers_filter
+from xingke_web.customers.successors import absorbed_by
 
 _FIELDS = (
     "number", "source_key", "name", "kind", "status", "org_path", "licence_status", "licence_valid_until", "age_state",
@@ -45,9 +46,15 @@ def customers_searched(viewer: Viewer, text: str) -> list[int]:
 
 
 def contact_address(workspace_id: int, number: int, channel: str) -> str | None:
-    """The plain address, for the transport that is about to use it; None where there is none."""
-    points = ContactPoint.objects.select_related("customer")
-    point = points.filter(customer__workspace_id=workspace_id, customer__number=number, channel=channel).first()
+    """The plain address, for the transport that is about to use it; None where there is none.
+
+    A customer without one is reached where those merged into them are.
+    """
+    points = ContactPoint.objects.select_related("customer").filter(customer__workspace_id=workspace_id, channel=channel)
+    point = points.filter(customer__number=number).first()
+    if point is None:
+        merged = [one.number for one in absorbed_by(workspace_id, [number])]
+        point = points.filter(customer__number__in=merged).order_by("-set_at", "id").first() if merged else None
     return point.address if point else None
 
 

@@ -30,7 +30,7 @@ def columns_for(workspace: str, pack: Pack, language: Language) -> tuple[Column,
 
     amount = pack.words.get("amount")
     return (
-        Column("name", _("Name"), sortable=True, link=detail, phone="title"),
+        Column("name", _("Name"), sortable=True, link=detail, template="customers/_name_cell.html", phone="title"),
         Column("source_key", _("Source key")),
         Column("value_tier", _("Tier"), value=_tier(language), sortable=True, template="customers/_tier_cell.html", phone="value"),
         Column("rfm_level", _("RFM level"), value=_level(language), sortable=True),

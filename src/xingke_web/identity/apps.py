@@ -14,8 +14,9 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the app leaves in the audit log, its part of the loop, and its places in the shell and on other pages."""
-        from xingke_web.identity import audit_names, menu, stage
+        from xingke_web.identity import audit_names, menu, redirects, stage
 
         audit_names.register_all()
         menu.register_all()
+        redirects.register()
         stage.register()

@@ -120,17 +120,13 @@ class Match:
 
 _MATCH: Final = f"""
     with {_IN_SCOPE},
-    raw as (
-        select record.system, scoped.customer_id, nullif(trim(record.licence_no), '') as licence_no, nullif(trim(record.name), '') as name
-        from scoped join source_record as record using (system, source_id)
-    ),
     of_system as (
-        select system, customer_id, coalesce(list(licence_no) filter (where licence_no is not null), []) as licences,
-               coalesce(list(name) filter (where name is not null), []) as names
-        from raw group by system, customer_id
+        select scoped.system, scoped.customer_id,
+               coalesce(list(trim(record.licence_no)) filter (where nullif(trim(record.licence_no), '') is not null), []) as licences
+        from scoped join source_record as record using (system, source_id) group by 1, 2
     )
     select one.system as "row", other.system as "column", count(*) as found,
-           count(*) filter (where list_has_any(one.licences, other.licences) or list_has_any(one.names, other.names)) as as_written
+           count(*) filter (where list_has_any(one.licences, other.licences)) as as_written
     from of_system as one join of_system as other using (customer_id)
     where one.system < other.system group by 1, 2
 """  # noqa: S608 - a text above
@@ -151,7 +147,7 @@ def match_table(viewer: Viewer) -> MatchTable | None:
     """Match rate of each pair of systems; None where nothing was identified.
 
     Of the customers that two systems have in common by all that is known (found, or waiting for a decision), the share that is found;
-    before are those found by the same licence number or the same name as written.
+    before are those found by the same licence number as written.
     """
     reader = lake_reader(viewer.workspace)
     if not has_identity(reader):
@@ -223,14 +219,14 @@ def completeness_of(viewer: Viewer, kind: str) -> list[Completeness]:
     return sorted(shares, key=lambda one: one.share) if customers else []
 
 
-LABELS: Final = ("format", "county", "name")
-"""Fields that several systems hold and that should say the same everywhere."""
+LABELS: Final = ("format", "county")
+"""Fields in which every system has codes of its own."""
 
 
 def label_agreement(viewer: Viewer) -> list[tuple[str, float | None, float | None]]:
-    """By field: the share of customers in several systems of whom all systems say the same as written, and now.
+    """By field: the share of records that say the value of the golden record as written, and by what their system means.
 
-    Now is the share whose every system can be answered from one golden value: all that lack it are left.
+    What a system means by a code is what most of the customers are whom it gives the code to. Customers with one record are left out.
     """
     reader = lake_reader(viewer.workspace)
     if not has_identity(reader) or not reader.has(GOLDEN):
@@ -240,20 +236,22 @@ def label_agreement(viewer: Viewer) -> list[tuple[str, float | None, float | Non
         row = reader.rows(
             f"""
             with {_IN_SCOPE}, said as (
-                select scoped.customer_id, count(distinct nullif(trim(record.{field}), '')) as different,
-                       count(nullif(trim(record.{field}), '')) as systems
-                from scoped join source_record as record using (system, source_id) group by 1
+                select scoped.customer_id, scoped.system, trim(record.{field}) as code, golden.{field} as agreed,
+                       count(*) over (partition by scoped.customer_id) as records
+                from scoped join source_record as record using (system, source_id) join {GOLDEN} as golden using (customer_id)
+                where nullif(trim(record.{field}), '') is not null and golden.{field} is not null
+            ), counted as (
+                select system, code, agreed, count(*) as times from said group by 1, 2, 3
+            ), meaning as (
+                select system, code, arg_max(agreed, (times, agreed)) as means from counted group by 1, 2
             )
-            select count(*) filter (where systems > 1) as several,
-                   count(*) filter (where systems > 1 and different = 1) as before,
-                   count(*) filter (where systems > 1 and golden.{field} is not null) as after
-            from said left join {GOLDEN} as golden using (customer_id)
+            select count(*) as records, count(*) filter (where code = agreed) as before, count(*) filter (where means = agreed) as after
+            from said join meaning using (system, code) where records > 1
             """,  # noqa: S608 - names of LABELS
             {"scope": viewer.scope_path},
         )[0]
-        several = row["several"]
-        if several:
-            found.append((field_label(field, viewer.language), row["before"] / several, row["after"] / several))
+        if row["records"]:
+            found.append((field_label(field, viewer.language), row["before"] / row["records"], row["after"] / row["records"]))
     return found
 
 

@@ -6,17 +6,19 @@ from xingke.words import Language
 from xingke_web.accounts.facade import Viewer
 from xingke_web.identity.models import ReviewPair
 from xingke_web.identity.selectors import choices_of
-from xingke_web.identity.words import SYSTEM_WORDS, field_label
+from xingke_web.identity.words import SYSTEM_WORDS, field_label, review_label
 from xingke_web.ui.filters import ChoiceFilter, FilterField, FilterSet, NumberRangeFilter
 
 
 def queue_filters(viewer: Viewer) -> FilterSet:
     """Only what the pairs in scope have values for."""
     language: Language = viewer.language
-    whys = choices_of(viewer, "why")
+    reasons, whys = choices_of(viewer, "reason"), choices_of(viewer, "why")
     counties = choices_of(viewer, "county")
     systems = set(choices_of(viewer, "left_system")) | set(choices_of(viewer, "right_system"))
     fields: list[FilterField] = [FilterField("q", _("Search"), placeholder=_("Name or source key"))]
+    if reasons:
+        fields.append(ChoiceFilter("reason", _("Why it waits"), choices=tuple((one, review_label(one, language)) for one in reasons)))
     if whys:
         fields.append(ChoiceFilter("why", _("Speaks most for it"), choices=tuple((one, field_label(one, language)) for one in whys)))
     if systems:

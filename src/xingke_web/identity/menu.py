@@ -1,14 +1,16 @@
 """What the app adds to the shell and to pages of other apps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xingke.engine import LakeEmpty
 from xingke.extensions import pack
-from xingke_web.customers.facade import CustomerInfo
+from xingke_web.accounts.facade import Viewer
+from xingke_web.customers.facade import CustomerInfo, Hint, hint_register
 from xingke_web.identity.models import CollectionTask, ReviewPair
 from xingke_web.identity.origins import golden_rows
 from xingke_web.identity.records import golden_of, systems_of
@@ -26,6 +28,7 @@ def register_all() -> None:
             navigation.Group.CUSTOMERS, _("Identity review"), "git-merge", "identity:review", "identity.view", badge=_waiting, order=20
         )
     )
+    hint_register(duplicates)
     panels.register(
         "customer",
         panels.Panel(
@@ -34,10 +37,20 @@ def register_all() -> None:
     )
 
 
+def duplicates(viewer: Viewer, numbers: Sequence[int]) -> dict[int, Hint]:
+    """The customers of a list that may be another one as well."""
+    if not viewer.can("identity.view") or not numbers:
+        return {}
+    asked = set(numbers)
+    found: dict[int, Hint] = {}
+    for pair in waiting_about(viewer, numbers, most=len(numbers)):
+        hint = Hint(gettext("may be a duplicate"), address("identity:pair", viewer, pair.pk), "git-merge")
+        found |= {number: hint for number in (pair.left_number, pair.right_number) if number in asked and number not in found}
+    return found
+
+
 def _waiting(viewer: ViewerLike) -> int:
     """The pairs that wait within the scope; the figure beside the entry."""
-    from xingke_web.accounts.contracts import Viewer
-
     return queue(viewer, {}, state=ReviewPair.State.OPEN).count() if isinstance(viewer, Viewer) else 0
 
 

@@ -147,6 +147,7 @@ class ReviewPair(models.Model):
     probability = models.FloatField()
     weight = models.FloatField()
     value_yuan = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    reason = models.CharField(max_length=40, blank=True, help_text=_("Why a person has to look."))
     why = models.CharField(max_length=40, blank=True, help_text=_("The field that speaks most for one customer."))
     parts = models.JSONField(default=list)
     leads = models.BooleanField(default=True)

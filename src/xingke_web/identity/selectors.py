@@ -31,7 +31,7 @@ def queue(viewer: Viewer, values: Mapping[str, Any], *, state: str) -> ReviewPai
     found = ReviewPair.objects.visible_to(viewer).filter(state=state, leads=True)
     if state in (ReviewPair.State.OPEN, ReviewPair.State.LATER):
         found = found.filter(present=True)
-    for field in ("why", "county", "kind"):
+    for field in ("reason", "why", "county", "kind"):
         if values.get(field):
             found = found.filter(**{field: values[field]})
     if values.get("system"):

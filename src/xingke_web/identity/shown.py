@@ -12,7 +12,7 @@ from xingke_web.identity.comparing import PERSONAL, Compared, compared, masked
 from xingke_web.identity.contracts import RecordKey
 from xingke_web.identity.models import ReviewPair
 from xingke_web.identity.records import Record
-from xingke_web.identity.words import FIELDS, field_label, system_label
+from xingke_web.identity.words import FIELDS, field_label, review_label, system_label
 
 VERDICT_ICONS = {"same": "circle-check", "close": "circle-dashed", "different": "circle-x", "one": "point", "none": ""}
 
@@ -28,6 +28,7 @@ class PairRow:
     right_system: str
     probability: float
     weight: float
+    waits: str
     why: str
     value: Decimal
     county: str
@@ -54,6 +55,7 @@ def _row(pair: ReviewPair, named: Mapping[int, CustomerInfo], language: Language
         right_system=system_label(pair.right_system, language),
         probability=pair.probability,
         weight=pair.weight,
+        waits=review_label(pair.reason, language) if pair.reason else "",
         why=field_label(pair.why, language) if pair.why else "",
         value=pair.value_yuan,
         county=pair.county,
@@ -95,7 +97,7 @@ def field_rows(left: Record | None, right: Record | None, *, kind: str, pack: Pa
 
 def is_personal(field: str, kind: str) -> bool:
     """Whether a value says who a person is; the name of a shop does not, the name of a consumer does."""
-    return field in PERSONAL or (field == "name" and kind in ("consumer", "lead"))
+    return kind in ("consumer", "lead") if field == "name" else field in PERSONAL
 
 
 def shown_value(record: Record | None, field: str, pack: Pack, language: Language) -> str:

@@ -22,14 +22,15 @@ REDIRECTS: Final = "identity_redirect"
 BATCH: Final = 1000
 KEY: Final = ("left_system", "left_key", "right_system", "right_key")
 FIELDS: Final = (
-    "kind", "left_number", "right_number", "org_path", "county", "probability", "weight", "value_yuan", "why", "parts", "leads", "present",
+    "kind", "left_number", "right_number", "org_path", "county", "probability", "weight", "value_yuan", "reason", "why", "parts", "leads",
+    "present",
 )  # fmt: skip
 
 _PAIRS: Final = """
     select review.left_system, review.left_id as left_key, review.right_system, review.right_id as right_key,
            coalesce(one.kind, other.kind, review.kind) as kind, a.customer_id as left_number, b.customer_id as right_number,
            one.org_path as left_path, other.org_path as right_path, coalesce(one.district, other.district, '') as county,
-           review.probability, review.weight, review.parts,
+           review.probability, review.weight, review.reason, review.parts,
            coalesce(first.amount_yuan_365d, 0) + coalesce(second.amount_yuan_365d, 0) as value_yuan,
            row_number() over (
                partition by least(a.customer_id, b.customer_id), greatest(a.customer_id, b.customer_id)
@@ -84,7 +85,7 @@ def _wanted(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[Row, Row]]:
             tuple(row[name] for name in KEY),
             (
                 row["kind"], row["left_number"], row["right_number"], common_path(*paths), row["county"], row["probability"], row["weight"],
-                Decimal(row["value_yuan"]).quantize(Decimal("0.01")), strongest(parts), parts, row["leads"], True,
+                Decimal(row["value_yuan"]).quantize(Decimal("0.01")), row["reason"] or "", strongest(parts), parts, row["leads"], True,
             ),
         )  # fmt: skip
 

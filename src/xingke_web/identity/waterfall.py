@@ -66,7 +66,9 @@ def _text(part: Mapping[str, Any], language: Language) -> str:
     name = label[language] if isinstance(label, Mapping) else field_label(str(part.get("field", "")), language)
     level = part.get("level")
     said = level[language] if isinstance(level, Mapping) else ""
-    return f"{name}{said}" if language == "zh" else f"{name}: {said}".rstrip(": ")
+    if language == "zh":
+        return f"{name}：{said}" if part.get("field") == "prior" else f"{name}{said}"
+    return f"{name}: {said}".rstrip(": ")
 
 
 def strongest(parts: Sequence[Mapping[str, Any]]) -> str:

@@ -50,7 +50,7 @@ def test_a_mask_is_as_long_as_its_value(field, text):
 
 def test_weights_are_told_in_words_with_the_strongest_first_and_the_start_last():
     said = [(bar.text, bar.shown) for bar in bars_of(parts(2.0), "zh")]
-    assert said == [("电话相同", "+15.1"), ("地址门牌不同", "−2.1"), ("起点任意两条记录", "−11.0")]
+    assert said == [("电话相同", "+15.1"), ("地址门牌不同", "−2.1"), ("起点：任意两条记录", "−11.0")]
     assert bars_of(parts(2.0), "en")[0].text == "Phone: same"
 
 

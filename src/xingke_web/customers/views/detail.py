@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,6 +23,7 @@ from xingke_web.customers.pictures import figures_of, months_of, radar_of, score
 from xingke_web.customers.profile import Profile
 from xingke_web.customers.recipients import recipient_facts
 from xingke_web.customers.selectors import customer_for
+from xingke_web.customers.successors import successor_of
 from xingke_web.customers.tables import licence_label
 from xingke_web.customers.taglist import headline_tags, tags_by_family
 from xingke_web.customers.timeline import newest_first, timeline_of
@@ -45,6 +47,9 @@ def profile_of(viewer: Viewer, number: int) -> Profile:
 def customer_detail(request: HttpRequest, workspace: str, number: int) -> HttpResponse:
     """Everything known about one customer."""
     viewer = request_viewer(request)
+    survivor = successor_of(viewer.workspace.id, number)
+    if survivor is not None:
+        return HttpResponseRedirect(reverse("customers:detail", args=(workspace, customer_for(viewer, survivor).number)))
     customer = customer_for(viewer, number)
     profile, trade = profile_of(viewer, number), pack(viewer.workspace.pack)
     try:

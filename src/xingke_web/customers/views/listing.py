@@ -23,6 +23,7 @@ from xingke_web.config.vault import vault_of
 from xingke_web.customers.export import csv_of, persons_protected, watermark_of
 from xingke_web.customers.export_guard import export_check
 from xingke_web.customers.filters import VIEWS, View, condition_of, filters_for, segment_condition, view_named
+from xingke_web.customers.hints import hints_for
 from xingke_web.customers.listing import CustomerList
 from xingke_web.customers.tables import COOKIE, amounts_scaled, chosen_columns, columns_for, table_for
 from xingke_web.customers.views.shared import no_data, request_viewer
@@ -77,6 +78,8 @@ def customer_list(request: HttpRequest, workspace: str) -> HttpResponse:
     rows = asked.customers.rows(
         asked.condition, search=asked.search, sort=window.sort, descending=window.descending, limit=window.limit, offset=window.offset
     )
+    hints = hints_for(viewer, [row["number"] for row in rows])
+    rows = [{**row, "hint": hints.get(row["number"])} for row in rows]
     table = table_for(amounts_scaled(columns, rows, viewer), chosen, asked.pack, viewer.language, workspace)
     words = asked.pack.words.get("customers")
     context = {

@@ -23,7 +23,7 @@ from xingke_web.identity.shown import field_rows, name_of, record_rows
 from xingke_web.identity.views.queue import state_of
 from xingke_web.identity.views.shared import address, kept_query, request_viewer
 from xingke_web.identity.waterfall import bars_of, signed
-from xingke_web.identity.words import system_label
+from xingke_web.identity.words import review_label, system_label
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.pages import page
 
@@ -103,6 +103,7 @@ def _context(request: HttpRequest, viewer: Viewer, pair: ReviewPair, *, clear: b
         "review_url": address("identity:review", viewer, query=query),
         "bars": bars_of(pair.parts, viewer.language),
         "total": signed(pair.weight),
+        "waits": review_label(pair.reason, viewer.language) if pair.reason else "",
         "is_open": is_open,
         "may_decide": viewer.can("identity.decide"),
         "may_reveal": viewer.can("customers.reveal"),

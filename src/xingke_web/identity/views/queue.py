@@ -21,8 +21,8 @@ from xingke_web.identity.views.shared import address, kept_query, request_viewer
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import with_query
 
-SURE = Decimal("0.98")
-"""From this probability on, pairs are offered to be merged together."""
+SURE = Decimal("0.8")
+"""From this probability on, pairs are offered to be merged together; those that the guard cut apart are looked at singly."""
 
 SAMPLE = 8
 
@@ -51,7 +51,7 @@ def review(request: HttpRequest, workspace: str) -> HttpResponse:
         ],
         "figures": queue_figures(viewer, counts),
         "first_url": _first_url(viewer, pairs, window.sort, query) if state == ReviewPair.State.OPEN else "",
-        "sure": pairs.filter(probability__gte=SURE).count() if state == ReviewPair.State.OPEN and viewer.can("identity.decide") else 0,
+        "sure": sure_ones(pairs).count() if state == ReviewPair.State.OPEN and viewer.can("identity.decide") else 0,
         "sure_share": SURE,
         "bulk_url": address("identity:bulk", viewer, query=query),
         "state": state,
@@ -111,8 +111,13 @@ def _chosen(request: HttpRequest, viewer: Viewer, query: QueryDict) -> list[Revi
     if keys and not request.POST.get("all"):
         pairs = pairs.filter(pk__in=keys)
     elif not request.POST.get("all"):
-        pairs = pairs.filter(probability__gte=SURE)
+        pairs = sure_ones(pairs)
     return list(pairs[:MOST_PAIRS])
+
+
+def sure_ones(pairs: ReviewPairQuerySet) -> ReviewPairQuerySet:
+    """The pairs that wait for no other reason than that the model was not quite sure."""
+    return pairs.filter(probability__gte=SURE, reason="grey")
 
 
 def _token(plan: BulkPlan) -> str:
