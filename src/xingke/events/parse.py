@@ -33,10 +33,10 @@ def parsed(raw: Any, arrival: Arrival, dialect: str, read: Dialect) -> Parsed:
         if type(raw) is not dict:
             raise BadEvent("not_an_object")
         event = read(raw, arrival)
-        permitted(event.kind, event.name, arrival)
-        notes = planned(event.kind, event.name, event.properties, arrival)
-        if notes:
-            event = event._replace(notes=(*event.notes, *notes))
+        if arrival.kinds or arrival.names:
+            permitted(event.kind, event.name, arrival)
+        if arrival.plan.mode != "off":
+            event = event._replace(notes=(*event.notes, *planned(event.kind, event.name, event.properties, arrival)))
         return event, _line(event, arrival)
     except BadEvent as bad:
         reason, field = bad.reason, bad.field
@@ -48,9 +48,12 @@ def parsed(raw: Any, arrival: Arrival, dialect: str, read: Dialect) -> Parsed:
 
 def _line(event: Event, arrival: Arrival) -> bytes:
     limits = arrival.limits
-    for field, value in (("properties", event.properties), ("traits", event.traits), ("context", event.context)):
-        if value:
-            nested(value, field, limits.depth)
+    if event.properties:
+        nested(event.properties, "properties", limits.depth)
+    if event.traits:
+        nested(event.traits, "traits", limits.depth)
+    if event.context:
+        nested(event.context, "context", limits.depth)
     line = event.to_line()
     if len(line) > limits.event_bytes:
         raise BadEvent("event_too_large")
@@ -69,7 +72,7 @@ def _segment(raw: dict[str, Any], arrival: Arrival) -> Event:
     user, anonymous = identifier(raw.get("userId"), "userId", limits), identifier(raw.get("anonymousId"), "anonymousId", limits)
     if not user and not anonymous:
         raise BadEvent("no_user")
-    context = mapping(raw.get("context"), "context")
+    context, properties = mapping(raw.get("context"), "context"), mapping(raw.get("properties"), "properties")
     traits = mapping(raw.get("traits"), "traits")
     if not traits and kind in {"identify", "group"}:
         traits = mapping(context.get("traits"), "context.traits")
@@ -78,27 +81,22 @@ def _segment(raw: dict[str, Any], arrival: Arrival) -> Event:
     event_id = identifier(raw.get("messageId"), "messageId", limits)
     if not event_id:
         event_id, notes = made_id(raw, dated=bool(raw.get(field))), (*notes, "made_id")
+    name = _name(kind, raw, arrival)
+    # By place and not by name: this runs for every event.
     return Event(
-        event_id=event_id,
-        kind=kind,
-        name=_name(kind, raw, arrival),
-        user_id=user,
-        anonymous_id=anonymous,
-        happened_ms=at,
-        received_ms=arrival.received_ms,
-        source=arrival.source,
-        system=arrival.system,
-        properties=mapping(raw.get("properties"), "properties"),
-        traits=traits,
-        context=context,
-        notes=notes,
+        event_id, kind, name, user, anonymous, at, arrival.received_ms, arrival.source, arrival.system, properties, traits, context, notes
     )
 
 
 def _name(kind: str, raw: dict[str, Any], arrival: Arrival) -> str:
     if kind == "identify":
         return ""
-    field = {"track": "event", "group": "groupId", "alias": "previousId"}.get(kind, "name")
+    if kind == "track":
+        found = event_name(raw.get("event"), "event", arrival)
+        if not found:
+            raise BadEvent("no_event_name", "event")
+        return found
+    field = {"group": "groupId", "alias": "previousId"}.get(kind, "name")
     value = raw.get(field)
     if value is None:
         value = raw.get("category", "") if kind in {"page", "screen"} else ""
@@ -107,10 +105,7 @@ def _name(kind: str, raw: dict[str, Any], arrival: Arrival) -> str:
         if not found:
             raise BadEvent("no_user", field)
         return found
-    found = event_name(value, field, arrival)
-    if not found and kind == "track":
-        raise BadEvent("no_event_name", field)
-    return found
+    return event_name(value, field, arrival)
 
 
 def event_name(value: Any, field: str, arrival: Arrival) -> str:

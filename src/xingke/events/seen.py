@@ -42,7 +42,7 @@ class Run:
     @classmethod
     def open(cls, path: Path) -> "Run":
         """Map a run into memory."""
-        ids = np.memmap(path, dtype=np.uint64, mode="r")
+        ids = np.memmap(path, dtype=np.uint64, mode="r").view(np.ndarray)  # a plain array: asking a memmap costs ten times as much
         half = len(ids) // 2
         return cls(path, ids[:half], ids[half:])
 

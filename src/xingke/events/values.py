@@ -27,11 +27,12 @@ def identifier(value: Any, field: str, limits: Limits) -> str:
         if type(value) is not int:
             raise BadEvent("wrong_type", field)
         value = str(value)
-    if len(value) > limits.identifier:
+    text: str = value
+    if len(text) > limits.identifier:
         raise BadEvent("text_too_long", field)
-    if "\0" in value:
+    if "\0" in text:
         raise BadEvent("nul_byte", field)
-    return value.strip()
+    return text.strip()
 
 
 def mapping(value: Any, field: str) -> dict[str, Any]:
@@ -50,12 +51,10 @@ def time_ms(value: Any, field: str) -> int | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, bool):
-        raise BadEvent("bad_time", field)
-    if isinstance(value, int | float):
-        found = _number_ms(value, field)
-    elif isinstance(value, str):
+    if type(value) is str:
         found = _text_ms(value, field)
+    elif type(value) is int or type(value) is float:
+        found = _number_ms(value, field)
     else:
         raise BadEvent("bad_time", field)
     if not _MIN_MS <= found <= _MAX_MS:
@@ -71,8 +70,10 @@ def _number_ms(value: float, field: str) -> int:
 
 def _text_ms(value: str, field: str) -> int:
     try:
-        instant = datetime.fromisoformat(value.strip())
-        return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=UTC)
+        return round(instant.timestamp() * 1000)
     except (ValueError, OverflowError) as error:
         raise BadEvent("bad_time", field) from error
 

@@ -4,21 +4,23 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from xingke.events.event import Rejected
-from xingke.events.log import LogHeld
+from xingke.events.log import LogHeld, segments
 from xingke.events.parse import parse_segment
 from xingke.events.sensors import parse_sensors
 from xingke.events.store import EventStore, NotStored, Overloaded, Receipt, batch_of
+from xingke.privacy import Vault
 from xingke_web.config.vault import vault_of
 from xingke_web.tracking.contracts import KeyRights
 from xingke_web.tracking.keybook import REFRESH_SECONDS, KeyBook
 from xingke_web.tracking.rates import Rates
-from xingke_web.tracking.refusals import held_elsewhere, overloaded
+from xingke_web.tracking.refusals import Refused, held_elsewhere, overloaded
 from xingke_web.tracking.retries import retries_in, retry_done, retry_read
 
 log = logging.getLogger(__name__)
@@ -102,10 +104,24 @@ class Hub:
         while True:
             try:
                 await self.keys.refresh()
+                await self._open_known()
                 await self._retry()
             except Exception:
                 log.exception("work beside the tracking requests failed; it is tried again")
             await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _open_known(self) -> None:
+        """Open the logs that are there, before a request comes: what a crash left at the end is put in order and can be read.
+
+        A log that another process holds is tried again the next time, so that this one takes over when the other ends.
+        """
+        for rights in self.keys.keys.values():
+            if rights.workspace_id in self._stores:
+                continue
+            there = await asyncio.to_thread(segments, rights.root)
+            if there:
+                with suppress(Refused):
+                    await self._open(rights)
 
     async def _retry(self) -> None:
         by_name = {(one.root, one.name): one for one in self.keys.keys.values()}
@@ -115,23 +131,36 @@ class Hub:
 
     async def _retry_file(self, root: Path, path: Path, by_name: dict[tuple[Path, str], KeyRights]) -> None:
         """Take the events of a file again, under the rules of now and with the times of then."""
-        workspace = next(one.workspace_id for one in by_name.values() if one.root == root)
-        for one in await asyncio.to_thread(_read_retry, workspace, path):
+        any_rights = next(one for one in by_name.values() if one.root == root)
+        for one in await asyncio.to_thread(_read_retry, any_rights.workspace_id, path):
             rights = by_name.get((root, one.source))
-            if rights is None:
-                continue  # its key is gone; the rows of quarantine still hold it
-            arrival = rights.arrival(one.received_ms, one.sent_ms)
-            found = PARSERS[one.dialect](one.raw, arrival)
+            # Of a key that is gone: back into quarantine as it was.
+            found = PARSERS[one.dialect](one.raw, rights.arrival(one.received_ms, one.sent_ms)) if rights else one
             if isinstance(found, Rejected):
-                await self._store(rights, [], [found.to_line()])
+                await self._store(rights or any_rights, [], [found.to_line()])
             else:
-                await self._store(rights, [(found[0].event_id, found[1])], [])
+                await self._store(rights or any_rights, [(found[0].event_id, found[1])], [])
         await asyncio.to_thread(retry_done, path)
+
+
+class _ThreadVault:
+    """A vault for the thread of the log, which lives as long as the process: a connection that the database gave up is not kept."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def seal_bytes(self, content: bytes, /, *, place: str) -> bytes:
+        close_old_connections()  # the vault reads its keys again now and then
+        return self._vault.seal_bytes(content, place=place)
+
+    def open_bytes(self, content: bytes, /, *, place: str) -> bytes:
+        close_old_connections()
+        return self._vault.open_bytes(content, place=place)
 
 
 def _opened(rights: KeyRights) -> EventStore:
     try:
-        return EventStore(rights.root, vault_of(rights.workspace_id))
+        return EventStore(rights.root, _ThreadVault(vault_of(rights.workspace_id)))
     finally:
         connection.close()
 

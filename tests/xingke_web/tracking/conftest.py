@@ -1,7 +1,9 @@
 """A real server on loopback, in a process and an installation of its own, for the clients that nobody here wrote."""
 
+import asyncio
 import base64
 import json
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from xingke.bench.ingest_trial import Trial, free_port, wait_until_open
+
+NOW_MS = 1_764_000_000_000
 
 
 @dataclass
@@ -73,3 +77,37 @@ def server(tmp_path_factory):
     running.start()
     yield running
     trial.end()
+
+
+@pytest.fixture
+def events_in(workspace):
+    """Puts events, as a client sends them, into the log of the workspace, with an empty lake before and after."""
+    from xingke.events.event import Rejected
+    from xingke.events.store import EventStore, batch_of
+    from xingke_web.config.vault import vault_of
+    from xingke_web.tracking.contracts import rights_of
+    from xingke_web.tracking.hub import PARSERS
+    from xingke_web.tracking.places import events_root
+    from xingke_web.tracking.services import key_make
+
+    shutil.rmtree(workspace.lake_path, ignore_errors=True)
+    root = events_root(workspace)
+    rights = rights_of(key_make(workspace, name="app", system="app").key, root)
+
+    def put(*raws, now_ms: int = NOW_MS):
+        arrival = rights.arrival(now_ms, None)
+        found = [PARSERS["segment"](raw, arrival) for raw in raws]
+        good = [(one[0].event_id, one[1]) for one in found if not isinstance(one, Rejected)]
+        bad = [one.to_line() for one in found if isinstance(one, Rejected)]
+
+        vault = vault_of(workspace.id)
+
+        async def add():
+            store = EventStore(root, vault)
+            await store.add(batch_of("app", "app", good, bad))
+            await store.close()
+
+        asyncio.run(add())
+
+    yield put
+    shutil.rmtree(workspace.lake_path, ignore_errors=True)
