@@ -69,7 +69,7 @@ def assign_ids(clusters: pa.Table, previous: pa.Table | None, anchors: pa.Table 
 def _codes(column: pa.ChunkedArray) -> tuple[list[str], Ints]:
     """The names of the clusters in their order, and each row's place among them."""
     names = sorted(set(column.to_pylist()))
-    place = pc.index_in(column, value_set=pa.array(names, pa.string()))
+    place = pc.index_in(column.cast(pa.string()), value_set=pa.array(names, pa.string()))
     return names, np.asarray(place.to_numpy(), dtype=np.int64)
 
 

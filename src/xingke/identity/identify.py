@@ -16,7 +16,7 @@ from xingke.identity.golden import golden_records, records_of
 from xingke.identity.keyed import keys_of, rows_in
 from xingke.identity.linkage import RECORD_ID, Decisions, LinkResult, Model, link
 from xingke.identity.linkage.waterfall import waterfall
-from xingke.identity.plans import plan_for
+from xingke.identity.plans import model_for, plan_for
 from xingke.schema.golden import IDENTITY_LINK
 
 Ints = NDArray[np.int64]
@@ -29,6 +29,8 @@ REVIEW = pa.schema(
     + [(f"{side}_customer_id", pa.int64()) for side in ("left", "right")]
     + [("kind", pa.string()), ("probability", pa.float64()), ("weight", pa.float64()), ("reason", pa.string()), ("parts", pa.string())]
 )
+FEWEST = 2_000
+"""Records from which they can teach; below, the parameters that come with the product are used."""
 ALONE, ANCHOR = "alone", "anchor"
 
 
@@ -88,7 +90,7 @@ def identify(
     decisions
         `DECISIONS`; those about records that are gone do nothing.
     model
-        Parameters of an earlier run; without them the records train it.
+        Parameters of an earlier run; without them the records train it, where there are `FEWEST` or more.
     largest_id
         The largest customer id that was ever given.
     now
@@ -106,7 +108,7 @@ def identify(
     anchor = _anchor_of(raw, fixed)
     numbered = normal.append_column(RECORD_ID, pa.array(np.arange(raw.num_rows))).append_column("anchor", pa.array(anchor, mask=anchor < 0))
     plan = plan_for(kind)
-    known = Model.from_json(model) if model else None
+    known = Model.from_json(model) if model else (model_for(kind, raw.num_rows) if raw.num_rows < FEWEST else None)
     found = link(numbered, plan, decisions=_decisions(raw, decisions), model=known, memory_mb=memory_mb, progress=progress)
     group = found.clusters.sort_by(RECORD_ID)["cluster"].to_numpy().astype(np.int64)
     clusters = pa.table({"system": raw["system"], "source_id": raw["source_id"], "cluster": _names(raw, group)})

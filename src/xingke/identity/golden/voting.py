@@ -38,7 +38,6 @@ class Survivor:
     others: Ints
 
 
-
 def survivors(claims: Claims, customers: int, *, trust: Ints, day: Ints, registers: Sequence[int] = ()) -> Survivor:
     """The value of each customer: the most probable that passes the checks; in a tie of the system trusted most, then the newest.
 

@@ -142,6 +142,8 @@ def _model(plan: LinkPlan, prior: float, start: dict[str, Any], sessions: Sequen
         m[comparison.name] = tuple(round(fmean(values), DIGITS) for values in zip(*known, strict=True)) or _untrained(
             len(comparison.levels)
         )
+        if max(u[comparison.name]) <= LEAST_U:  # a field that nobody fills says nothing until a training has seen it
+            u[comparison.name] = m[comparison.name]
     return Model(digest(plan), round(prior, 15), m, u)
 
 

@@ -75,7 +75,7 @@ PEOPLE = LinkPlan(
     review_from=0.3,
     guard=Guard(
         largest=40,
-        lowest_mean_weight=0.0,
+        lowest_mean_weight=-6.0,
         apart=(Apart("relatives", both("同姓不同名，像一家人", "one surname, two given names: relatives"), _RELATIVES),),
     ),
 )
