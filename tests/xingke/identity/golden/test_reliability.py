@@ -1,0 +1,92 @@
+"""Which value survives: reliability, registers, checks, ties; labels out of many codings."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from xingke.identity.golden.claims import Claims, Ints, claims_of
+from xingke.identity.golden.completeness import completeness
+from xingke.identity.golden.labels import labels_of
+from xingke.identity.golden.reliability import believed
+from xingke.identity.golden.voting import survivors
+from xingke.schema.golden import GOLDEN_RECORD
+
+TRUST = np.arange(3)
+
+
+def claims(*said: tuple[int, int, str], valid: list[bool] | None = None) -> Claims:
+    """Customer, system and value of every record."""
+    customer, system = (np.array([each[side] for each in said], dtype=np.int64) for side in (0, 1))
+    checks = None if valid is None else np.array(valid)
+    return claims_of(customer, system, pa.array([each[2] for each in said], pa.string()), None, checks)
+
+
+def chosen(of: Claims, customers: int, *, registers: tuple[int, ...] = (), day: Ints | None = None) -> list[str | None]:
+    days = np.zeros(of.row.size, dtype=np.int64) if day is None else day
+    found = survivors(of, customers, trust=TRUST, day=days, registers=registers)
+    return [of.values[of.value[claim]] if claim >= 0 else None for claim in found.claim.tolist()]
+
+
+def test_most_systems_win() -> None:
+    assert chosen(claims((0, 0, "b"), (0, 1, "a"), (0, 2, "a")), 1) == ["a"]
+
+
+def test_a_reliable_system_stands_against_an_unreliable_one() -> None:
+    crowd = [(number, system, f"v{number}") for number in range(200) for system in (0, 1)]
+    crowd += [(number, 2, f"v{number}" if number % 2 else "wrong") for number in range(200)]
+    assert chosen(claims(*crowd, (200, 2, "x"), (200, 1, "y")), 201)[-1] == "y"
+
+
+def test_the_accuracy_of_systems_is_recovered() -> None:
+    draw = np.random.default_rng(5)
+    real = (0.95, 0.8, 0.6)
+    said = [
+        (number, system, "right" if draw.random() < share else f"w{draw.integers(9)}")
+        for number in range(3000)
+        for system, share in enumerate(real)
+    ]
+    assert believed(claims(*said), 3).accuracy == pytest.approx(real, abs=0.04)
+
+
+def test_two_registers_stand_against_any_number_of_late_systems() -> None:
+    said = claims((0, 0, "new"), (0, 1, "new"), (0, 2, "old"), (0, 2, "old"), (0, 2, "old"))
+    assert chosen(said, 1, registers=(0, 1)) == ["new"]
+    assert chosen(said, 1) == ["old"]
+
+
+def test_a_value_that_fails_its_check_wins_only_alone() -> None:
+    assert chosen(claims((0, 0, "bad"), (0, 1, "bad"), (0, 2, "good"), valid=[False, False, True]), 1) == ["good"]
+    assert chosen(claims((0, 0, "bad"), valid=[False]), 1) == ["bad"]
+
+
+def test_a_tie_goes_to_the_system_trusted_most_then_to_the_newest() -> None:
+    assert chosen(claims((0, 1, "a"), (0, 0, "b")), 1) == ["b"]
+    assert chosen(claims((0, 1, "a"), (0, 1, "b")), 1, day=np.array([10, 20])) == ["b"]
+
+
+def test_a_customer_that_says_nothing_has_nothing() -> None:
+    assert chosen(claims((1, 0, "a")), 3) == [None, "a", None]
+
+
+def test_codes_of_every_system_become_one_list() -> None:
+    draw = np.random.default_rng(3)
+    formats, letters = ("grocery", "convenience", "supermarket"), ("Z", "B", "S")
+    said = []
+    for number in range(600):
+        kind = int(draw.integers(3))
+        said += [(number, 0, formats[kind]), (number, 1, formats[kind] if draw.random() < 0.9 else "grocery"), (number, 2, letters[kind])]
+    lone = [(600, 2, "S"), (601, 2, "B")]
+    found = labels_of(claims(*said, *lone), 602, 3)
+    assert [found.names[label] for label in found.chosen[600:].tolist()] == ["supermarket", "convenience"]
+    assert found.names[int(found.meaning[2, "Z"].argmax())] == "grocery"
+
+
+def test_labels_of_nothing_are_none() -> None:
+    found = labels_of(claims(), 2, 3)
+    assert found.chosen.tolist() == [-1, -1]
+
+
+def test_fields_that_are_missing_are_to_be_collected() -> None:
+    row = {"customer_id": 7, "kind": "outlet", "display_name": "x", "name": "x", "phone": "1", "records": 1, "provenance": "{}"}
+    golden = pa.table({column.name: pa.array([row.get(column.name)], column.type.arrow) for column in GOLDEN_RECORD.columns})
+    assert completeness(golden)["field"].to_pylist() == ["address", "county", "format", "licence_no", "owner_name"]
