@@ -121,7 +121,9 @@ def ingest_crash(output: Output, kills: int, seed: int) -> None:
 
 @command.command("one-id", help=say("把多系统记录归为同一客户，并解析新记录", "one customer of many records, and new records resolved"))
 @click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1000), help=say("记录数", "records"))
-@click.option("--new", default=500, show_default=True, type=click.IntRange(1, 100_000), help=say("逐条解析的新记录数", "new records to resolve"))
+@click.option(
+    "--new", default=500, show_default=True, type=click.IntRange(1, 100_000), help=say("逐条解析的新记录数", "new records to resolve")
+)
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
 @with_output
 def one_id(output: Output, rows: int, new: int, seed: int) -> None:
