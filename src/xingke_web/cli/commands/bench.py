@@ -80,7 +80,6 @@ def world(output: Output, size: str, seed: int, repeats: int) -> None:
 @click.option(
     "--seconds", default=30, show_default=True, type=click.IntRange(5), help=say("标签时延测量秒数", "seconds of events for the tags")
 )
-@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
 @click.option(
     "--part",
     "parts",
@@ -89,7 +88,7 @@ def world(output: Output, size: str, seed: int, repeats: int) -> None:
     help=say("只测这些部分，可重复", "only these parts; may be repeated"),
 )
 @with_output
-def ingest(output: Output, rows: int, events: int, repeats: int, seconds: int, seed: int, parts: tuple[str, ...]) -> None:
+def ingest(output: Output, rows: int, events: int, repeats: int, seconds: int, parts: tuple[str, ...]) -> None:
     """The ingest bench."""
     from xingke.bench.ingest import PARTS, ingest_bench
 
@@ -99,7 +98,6 @@ def ingest(output: Output, rows: int, events: int, repeats: int, seconds: int, s
             events=events,
             repeats=repeats,
             seconds=seconds,
-            seed=seed,
             parts=tuple(part for part in PARTS if part in parts) or PARTS,
             progress=lambda text: advance(0, None, text),
         )
