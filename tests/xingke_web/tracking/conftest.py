@@ -69,7 +69,7 @@ class Server:
                 return refused.code, refused.headers, refused.read()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     trial = Trial(Path(tmp_path_factory.mktemp("trial")))
     trial.make()
