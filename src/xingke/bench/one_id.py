@@ -58,10 +58,10 @@ def one_id_bench(
     return BenchResult(
         name="one-id",
         protocol=(
-            f"{rows} records of {linked['entities']} made-up outlets in four systems, seed {seed}: 30 copies for each hundred outlets, each "
-            "with one to three slips; once, in a fresh process, from raw records to clusters: normal forms (one helper process a CPU, counted in "
-            f"the peak), training without labels, scores, guard; {new} further records with slips of their own resolved one by one, their "
-            "normal form included; exact_phone: DuckDB joins equal phones as they are written"
+            f"{rows} records of {linked['entities']} made-up outlets in four systems, seed {seed}: 30 copies for each hundred outlets, "
+            "each with up to three slips; once, in a fresh process, from raw records to clusters: normal forms (one helper process a CPU, "
+            f"counted in the peak), training without labels, scores, guard; {new} further records with slips of their own resolved one by "
+            "one, their normal form included; exact_phone: DuckDB joins equal phones as they are written"
         ),
         metrics={
             "seconds": round(whole.seconds, 2),
@@ -114,7 +114,7 @@ def link_part(rows: int, seed: int, place: Path) -> Timing:
         stages[name] = time.perf_counter() - last
         stages["all"] = time.perf_counter() - started
         clusters = result.clusters["cluster"].to_numpy()
-        told.update(quality=_quality(clusters, made), entities=int(len(np.unique(made.entity))), review=result.review.num_rows)
+        told.update(quality=_quality(clusters, made), entities=len(np.unique(made.entity)), review=result.review.num_rows)
         told.update(clusters=len(np.unique(clusters)), peak_mb=peak_mb() + helpers)
         pq.write_table(records.append_column("customer_id", result.clusters["cluster"]), place / "known.parquet")
         (place / "model.json").write_text(result.model.to_json(), encoding="utf-8")

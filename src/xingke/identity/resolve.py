@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from xingke.engine.duck import DuckEngine
 from xingke.identity.linkage.model import Model, probability
 from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan
-from xingke.identity.linkage.records import RECORDS, frequency_columns, key_expression, load_records
+from xingke.identity.linkage.records import RECORDS, key_expression, load_records
 from xingke.identity.linkage.scoring import scored
 from xingke.identity.linkage.waterfall import Step, waterfall
 
 NEW = -1
 """Id of the record that is asked about."""
+
+NEW_TABLE, KNOWN_TABLE = "resolve_new", "resolve_known"
 
 MOST_CANDIDATES = 2000
 """Records compared with one new record; those that share the rarer keys come first."""
@@ -84,9 +86,8 @@ class Resolver:
         self._records = self._engine.query(f"select * from {RECORDS} order by {RECORD_ID}").combine_chunks()
         blocks: list[Block | Key] = [*plan.keys, *plan.blocks]
         self._index = [self._indexed(block) for block in blocks]
+        self._prepare(blocks)
         self._engine.drop(RECORDS)
-        self._engine.connection.execute("set threads = 1")  # a handful of rows: more threads only cost time
-        self._key_sql, self._score_sql = self._statements(blocks)
 
     def close(self) -> None:
         """Free memory."""
@@ -103,12 +104,15 @@ class Resolver:
             Probability from which a customer is named; by default where a person should look.
         """
         floor = self._plan.review_from if least is None else least
-        new = pa.table({name: pa.array([record.get(name)], self._records.schema.field(name).type) for name in self._plan.columns})
-        rows = self._candidates(new)
-        if not len(rows):
-            return []
-        known = self._records.take(pa.array(rows))
-        found = self._scored(known)
+        schema = self._records.schema
+        values = {RECORD_ID: NEW, **{name: record.get(name) for name in self._plan.columns}}
+        new = pa.table({name: pa.array([value], schema.field(name).type) for name, value in values.items()})
+        connection = self._engine.connection
+        connection.begin()
+        try:
+            known, found = self._compared(new)
+        finally:
+            connection.rollback()  # the two small tables are empty again, and never grow
         best: dict[int, Candidate] = {}
         customers = dict(zip(known[RECORD_ID].to_pylist(), known["customer_id"].to_pylist(), strict=True))
         for pair in found:
@@ -124,36 +128,45 @@ class Resolver:
         table = self._engine.query(f"select * from ({keyed}) where key is not null order by key, place")
         return _Index(table["key"].to_numpy(), table["place"].to_numpy(), block.limit)
 
-    def _candidates(self, new: pa.Table) -> NDArray[np.int32]:
-        """Rows that share a key with the new record."""
-        self._engine.connection.register("link_new", new)
-        keys = self._engine.connection.execute(self._key_sql).fetchone()
+    def _compared(self, new: pa.Table) -> tuple[pa.Table, list[dict[str, Any]]]:
+        """The known records that share a key with the new one, and their scores."""
+        connection = self._engine.connection
+        connection.register("new_rows", new)
+        connection.execute(f"insert into {NEW_TABLE} by name select * from new_rows")
+        keys = connection.execute("execute resolve_keys").fetchone()
+        known = self._records.take(pa.array(self._rows(keys)))
+        if not known.num_rows:
+            return known, []
+        connection.register("known_rows", known)
+        connection.execute(f"insert into {KNOWN_TABLE} by name select * from known_rows")
+        rows: list[dict[str, Any]] = connection.execute("execute resolve_scores").to_arrow_table().to_pylist()
+        return known, rows
+
+    def _rows(self, keys: Sequence[int | None]) -> NDArray[np.int32]:
+        """Rows that share a key, those of the rarer keys first where there are too many."""
         parts = [index.rows_of(key) for index, key in zip(self._index, keys, strict=True) if key is not None]
         parts = sorted((part for part in parts if len(part)), key=len)
         if not parts:
             return np.zeros(0, np.int32)
         rows = np.concatenate(parts)
         _, first = np.unique(rows, return_index=True)
-        return np.sort(rows[np.sort(first)[:MOST_CANDIDATES]])
+        found: NDArray[np.int32] = np.sort(rows[np.sort(first)[:MOST_CANDIDATES]])
+        return found
 
-    def _scored(self, known: pa.Table) -> list[dict[str, Any]]:
-        self._engine.connection.register("link_known", known)
-        rows: list[dict[str, Any]] = self._engine.connection.execute(self._score_sql).to_arrow_table().to_pylist()
-        return rows
-
-    def _statements(self, blocks: Sequence[Block | Key]) -> tuple[str, str]:
-        """The keys of the new record, and its scores with the records that share one."""
-        plan = self._plan
-        keys = ", ".join(key_expression(block.columns) for block in blocks)
-        nothing = "".join(f", null::double as tf_{name}" for name in frequency_columns(plan))
-        pairs = f"(select {NEW} as left_id, {RECORD_ID} as right_id from link_known)"
-        left = f"(select *, {NEW} as {RECORD_ID}{nothing} from link_new)"
+    def _prepare(self, blocks: Sequence[Block | Key]) -> None:
+        """Two small tables, and the two statements over them, planned once: planning takes longer than running."""
+        plan, connection = self._plan, self._engine.connection
+        connection.execute(f"create temp table {KNOWN_TABLE} as select * from {RECORDS} limit 0")
+        connection.execute(f"create temp table {NEW_TABLE} as select * exclude (customer_id) from {RECORDS} limit 0")
+        connection.execute("set threads = 1")  # a handful of rows: more threads only cost time
         cases = " ".join(
             f"when {' and '.join(f'{name}_l = {name}_r' for name in key.columns)} and not coalesce({key.veto}, false) then '{key.name}'"
             for key in plan.keys
         )
         rule = f"case {cases} else 'model' end as rule" if cases else "'model' as rule"
-        return f"select {keys} from link_new", scored(plan, self._model, pairs=pairs, left=left, right="link_known", also=rule)
+        keys = ", ".join(key_expression(block.columns) for block in blocks)
+        connection.execute(f"prepare resolve_keys as select {keys} from {NEW_TABLE}")
+        connection.execute(f"prepare resolve_scores as {scored(plan, self._model, pairs='', left=NEW_TABLE, right=KNOWN_TABLE, also=rule)}")
 
     def _candidate(self, pair: Mapping[str, Any], customer: int) -> Candidate:
         chance = probability(pair["weight"]) if pair["rule"] == "model" else 1.0

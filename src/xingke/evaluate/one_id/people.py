@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from xingke.errors import MissingExtra, UserFacingError
 from xingke.bench.pairs import Ints
+from xingke.errors import MissingExtra, UserFacingError
 from xingke.identity.linkage import person_records
 
 FEBRL_FIELDS = {

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from xingke.engine.duck import DuckEngine
 from xingke.bench.pairs import PairScore, decided_score
+from xingke.engine.duck import DuckEngine
 from xingke.identity.linkage.levels import alike, equal
 from xingke.identity.linkage.plan import RECORD_ID, Block, Comparison, Level, LinkPlan
 from xingke.identity.linkage.records import RECORDS, load_records

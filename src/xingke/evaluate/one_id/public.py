@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from xingke.bench.environment import environment
+from xingke.bench.pairs import Ints, PairScore, labelled_score, pair_f1_interval, pair_score
 from xingke.bench.report import BenchResult
 from xingke.evaluate.one_id.people import People, fake_1000, febrl
 from xingke.evaluate.one_id.products import amazon_google
-from xingke.bench.pairs import Ints, PairScore, labelled_score, pair_f1_interval, pair_score
 from xingke.identity.linkage import PERSON, link
 
 FEBRL = (1, 2, 3, 4)

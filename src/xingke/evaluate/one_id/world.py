@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xingke.bench.environment import environment
+from xingke.bench.pairs import Floats, Ints, pair_f1_interval, pair_score
 from xingke.bench.report import BenchResult
 from xingke.evaluate.one_id.fields import Flags, agreement, b_cubed, main_customer, match_rate, right_after, right_before
-from xingke.bench.pairs import Floats, Ints, pair_f1_interval, pair_score
 from xingke.identity.identify import IdentityResult, identify
 from xingke.identity.keyed import rows_in
 from xingke.schema import Table

@@ -14,7 +14,7 @@ def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, a
     Parameters
     ----------
     pairs
-        Table with `left_id` and `right_id`.
+        Table with `left_id` and `right_id`; empty for each left record with each right one, which is quicker where there are few.
     left, right
         Tables in the form of `link_record`.
     also
@@ -44,6 +44,8 @@ def paired(plan: LinkPlan, pairs: str, left: str, right: str) -> str:
     """The columns of both records of each pair, as `<column>_l` and `<column>_r`."""
     names = [*plan.columns, *(f"tf_{name}" for name in frequency_columns(plan))]
     columns = ", ".join(f"{side}.{quoted(name)} as {quoted(f'{name}_{side}')}" for name in names for side in "lr")
+    if not pairs:
+        return f"select l.{RECORD_ID} as left_id, r.{RECORD_ID} as right_id, {columns} from {left} l cross join {right} r"
     return (
         f"select p.left_id, p.right_id, {columns} from {pairs} p "
         f"join {left} l on l.{RECORD_ID} = p.left_id join {right} r on r.{RECORD_ID} = p.right_id"
