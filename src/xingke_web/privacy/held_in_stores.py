@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -178,11 +179,11 @@ def _decision_rows(subject: Subject) -> Rows:
 @transaction.atomic
 def _decision_erase(subject: Subject) -> int:
     """The corrected value goes out of the append-only ledger; that there was a correction, by whom and when, stays."""
-    found = models.QuerySet(Decision).filter(workspace_id=subject.workspace_id, number=subject.number).exclude(value="")
+    found: Any = models.QuerySet(Decision).filter(workspace_id=subject.workspace_id, number=subject.number).exclude(value="")
     if not found.exists():
         return 0
     guard.guard_off(connection)
     try:
-        return found.update(value="")
+        return int(found.update(value=""))
     finally:
         guard.guard_on(connection)

@@ -38,6 +38,8 @@ def overview(request: HttpRequest, workspace: str) -> HttpResponse:
     within, today = {"workspace_id": viewer.workspace.id}, timezone.localdate()
     waiting = SubjectRequest.objects.filter(**within).exclude(state__in=CLOSED).order_by("due_on", "pk")
     open_incidents = Incident.objects.filter(**within).exclude(state=Incident.State.RECOVERED)
+    late = waiting.filter(due_on__lt=today).count()
+    proposed = DataUse.objects.filter(**within, state=DataUse.State.PROPOSED).count()
     due = [clock for clock in clocks(viewer.workspace) if clock.due]
     key = next((line for line in keys_listed(viewer.workspace.id) if line.use == "data" and line.is_current), None)
     coverage = consent_coverage(viewer.workspace.id, at=business_now(viewer.workspace))
@@ -46,10 +48,10 @@ def overview(request: HttpRequest, workspace: str) -> HttpResponse:
         "coverage": [(PURPOSE_WORDS[purpose], held, of, held / of if of else 0.0) for purpose, (held, of) in coverage.items()],
         "requests": [{"request": one, "is_late": one.due_on < today, "url": address(viewer, "request", one.pk)} for one in waiting[:6]],
         "kpis": [
-            _kpi(_("Open requests"), waiting.count(), address(viewer, "requests")),
-            _kpi(_("Due for erasure"), sum(clock.due for clock in due), address(viewer, "retention")),
-            _kpi(_("Uses to approve"), DataUse.objects.filter(**within, state=DataUse.State.PROPOSED).count(), address(viewer, "uses")),
-            _kpi(_("Open incidents"), open_incidents.count(), address(viewer, "incidents")),
+            _kpi(viewer, "requests", _("Open requests"), waiting.count(), _("%(count)s overdue") % {"count": late}),
+            _kpi(viewer, "retention", _("Due for erasure"), sum(clock.due for clock in due), _("rows past their clock")),
+            _kpi(viewer, "uses", _("Uses to approve"), proposed, _("another person decides")),
+            _kpi(viewer, "incidents", _("Open incidents"), open_incidents.count(), _("clocks are running") if open_incidents else "—"),
         ],
         "key": key,
         "key_days": (today - timezone.localdate(key.created_at)).days if key else None,
@@ -131,5 +133,5 @@ def _step(step: Any) -> dict[str, Any]:
     }
 
 
-def _kpi(label: str, value: int, url: str) -> dict[str, Any]:
-    return {"label": label, "value": f"{value:,}", "url": url, "note": " "}
+def _kpi(viewer: Viewer, name: str, label: str, value: int, note: str) -> dict[str, Any]:
+    return {"label": label, "value": f"{value:,}", "url": address(viewer, name), "note": note, "values": None}
