@@ -1,7 +1,7 @@
 """The golden record of every customer, field by field, each with where it comes from."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from xingke.identity.chinese.columns import codes, text_column
 from xingke.identity.golden.claims import Claims, Floats, Ints, claims_of
 from xingke.identity.golden.labels import Labels, labels_of
 from xingke.identity.golden.places import places_of
+from xingke.identity.golden.slips import families_of
 from xingke.identity.golden.trust import REGISTERS, trust_of
 from xingke.identity.golden.voting import Survivor, survivors, survivors_by_family
 from xingke.schema.column import ColumnType
@@ -32,6 +33,8 @@ _AS_COMPARED: Mapping[str, tuple[str, str | None]] = {
     "county": ("area", None),
 }
 """Fields that are written as they are compared, and the flag of their checks."""
+_TYPED = frozenset({"phone", "licence_no"})
+"""Numbers that people type, and slip."""
 _CONVERTED: Mapping[ColumnType, Callable[[str], Any]] = {ColumnType.INTEGER: int, ColumnType.DAY: date.fromisoformat}
 _AS_THEY_COME = ("market_type", "org_path", "grade", "licence_status", "licence_valid_until")
 
@@ -129,9 +132,12 @@ def _voted(records: Records, name: str, claims: Claims, convert: Callable[[str],
 
 def _voted_by_family(records: Records, name: str, claims: Claims, family: pa.Array) -> Field:
     place, families = codes(family)
-    found = survivors_by_family(
-        claims, place[claims.row], families, records.customers, trust=trust_of(name, SYSTEMS), day=records.day, registers=_registers(name)
-    )
+    return _by_family(records, name, claims, place[claims.row], families)
+
+
+def _by_family(records: Records, name: str, claims: Claims, family: Ints, families: Sequence[str]) -> Field:
+    trust = trust_of(name, SYSTEMS)
+    found = survivors_by_family(claims, family, families, records.customers, trust=trust, day=records.day, registers=_registers(name))
     return _field(records, claims, found, str)
 
 
@@ -201,7 +207,11 @@ def _flat(column: pa.ChunkedArray) -> pa.Array:
 def _compared(name: str, compared: str, check: str | None) -> Maker:
     def make(records: Records, kind: str) -> Field:
         valid = None if check is None else records.normalised[check].to_numpy(zero_copy_only=False)
-        return _voted(records, name, claims_of(records.customer, records.system, _flat(records.normalised[compared]), None, valid))
+        claims = claims_of(records.customer, records.system, _flat(records.normalised[compared]), None, valid)
+        if name not in _TYPED:
+            return _voted(records, name, claims)
+        family, families = families_of(claims)
+        return _by_family(records, name, claims, family, families)
 
     return make
 

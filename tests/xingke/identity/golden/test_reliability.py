@@ -8,7 +8,8 @@ from xingke.identity.golden.claims import Claims, Ints, claims_of
 from xingke.identity.golden.completeness import completeness
 from xingke.identity.golden.labels import labels_of
 from xingke.identity.golden.reliability import believed
-from xingke.identity.golden.voting import survivors
+from xingke.identity.golden.slips import families_of
+from xingke.identity.golden.voting import survivors, survivors_by_family
 from xingke.schema.golden import GOLDEN_RECORD
 
 TRUST = np.arange(3)
@@ -90,3 +91,11 @@ def test_fields_that_are_missing_are_to_be_collected() -> None:
     row = {"customer_id": 7, "kind": "outlet", "display_name": "x", "name": "x", "phone": "1", "records": 1, "provenance": "{}"}
     golden = pa.table({column.name: pa.array([row.get(column.name)], column.type.arrow) for column in GOLDEN_RECORD.columns})
     assert completeness(golden)["field"].to_pylist() == ["address", "county", "format", "licence_no", "owner_name"]
+
+
+def test_a_number_with_a_slip_speaks_for_the_number_it_was_to_be() -> None:
+    said = claims((0, 0, "13912345670"), (0, 1, "13799990000"), (0, 2, "13912345671"), (1, 0, "13912345672"))
+    family, families = families_of(said)
+    assert [families[one] for one in family.tolist()] == ["13912345670", "13799990000", "13912345670", "13912345672"]
+    found = survivors_by_family(said, family, families, 2, trust=TRUST, day=np.zeros(4, dtype=np.int64), registers=())
+    assert [said.values[said.value[claim]] for claim in found.claim.tolist()] == ["13912345670", "13912345672"]
