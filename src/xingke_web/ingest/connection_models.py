@@ -30,7 +30,7 @@ class Connection(models.Model):
     mapping = models.TextField(blank=True, help_text=_("YAML, sealed."))
     cursor = models.TextField(blank=True, help_text=_("JSON, sealed: it may hold keys of rows."))
     every_minutes = models.PositiveIntegerField(_("schedule"), default=0, help_text=_("0: by hand only."))
-    runs_pass = models.BooleanField(_("Make customers and figures of new rows at once"), default=True)
+    runs_pass = models.BooleanField(default=True, help_text=_("Whether a pass follows a pull that brought rows."))
     hook_key = models.CharField(max_length=40, null=True, blank=True, unique=True)
     next_at = models.DateTimeField(null=True, blank=True)
     job_id = models.UUIDField(null=True, blank=True)
@@ -65,8 +65,8 @@ class Pull(models.Model):
     class Cause(models.TextChoices):
         """Why it began."""
 
-        SCHEDULE = "schedule", _("By schedule")
-        HAND = "hand", _("By hand")
+        SCHEDULE = "schedule", _("Started by schedule")
+        HAND = "hand", _("Started by hand")
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="pulls")
     number = models.PositiveIntegerField()

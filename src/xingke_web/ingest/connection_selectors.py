@@ -1,11 +1,13 @@
 """Connections and pulls as the pages show them: failing ones first, each state a true one."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 from django.db.models import OuterRef, Subquery, Sum
 from django.http import Http404
 from django.utils import timezone
@@ -25,6 +27,9 @@ from xingke_web.jobs.facade import JobState
 from xingke_web.ui.numbers import active_language
 
 PULLS_SHOWN, HELD_SHOWN = 50, 50
+HEAD_COLUMNS, HEAD_ROWS = 12, 8
+LOOKS_PERSONAL = re.compile(r"(?<!\d)1\d{10}(?!\d)|(?<!\d)\d{17}[\dXx]|[^\s@]+@[^\s@]+\.[a-z]{2,}")
+"""A mobile number, an identity number, an e-mail address."""
 ORDER = ("failing", "late", "draft", "running", "fine", "waiting", "paused")
 GRACE = timedelta(minutes=5)
 
@@ -179,6 +184,25 @@ def _plain(value: Any) -> str:
 def pulls_shown(connection: Connection) -> Sequence[Pull]:
     """The newest pulls."""
     return list(connection.pulls.all()[:PULLS_SHOWN])
+
+
+def counts_shown(pull: Pull) -> list[tuple[str, dict[str, Any]]]:
+    """The balance of a pull, each table with its name in words."""
+    language = active_language()
+    return [(TABLES[one["table"]].label[language] if one["table"] in TABLES else one["table"], one) for one in pull.counts]
+
+
+def head_shown(rows: pa.Table, personal: Collection[str]) -> dict[str, Any]:
+    """The first rows of a stream, with whatever tells who somebody is hidden but for its ends."""
+    names = rows.column_names[:HEAD_COLUMNS]
+    cells = [[_hidden(row[name], name in personal) for name in names] for row in rows.slice(0, HEAD_ROWS).to_pylist()]
+    return {"names": names, "rows": cells}
+
+
+def _hidden(text: str | None, personal: bool) -> str | None:
+    if not text or not (personal or LOOKS_PERSONAL.search(text)):
+        return text
+    return f"{text[0]}***{text[-1]}" if len(text) > 2 else f"{text[0]}*"
 
 
 def held_shown(pull: Pull, workspace: WorkspaceInfo) -> list[HeldRow]:

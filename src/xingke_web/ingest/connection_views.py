@@ -17,7 +17,7 @@ from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.ingest import connection_selectors as shown
 from xingke_web.ingest import connections as kept
-from xingke_web.ingest.connection_forms import ConnectionForm
+from xingke_web.ingest.connection_forms import EVERY_WORDS, ConnectionForm
 from xingke_web.ingest.layers import layers_of
 from xingke_web.ingest.models import Connection
 from xingke_web.ingest.pulls import connection_restart, pull_undo
@@ -26,7 +26,6 @@ from xingke_web.ingest.tabs import tabs_for
 from xingke_web.ui.pages import page
 
 MADE = "connection-secret-{}"
-SHOWN_COLUMNS, SHOWN_ROWS = 12, 8
 
 
 @needs("data.view")
@@ -131,11 +130,12 @@ def source(request: HttpRequest, workspace: str, connection_id: int) -> HttpResp
         "tabs": tabs_for(request, viewer),
         "one": found,
         "settings": shown.settings_shown(connection),
+        "schedule": EVERY_WORDS.get(connection.every_minutes, connection.every_minutes),
         "mapping": to_yaml(mapping) if mapping else "",
         "pulls": shown.pulls_shown(connection),
         "hook_url": request.build_absolute_uri(f"/in/{connection.hook_key}/") if connection.hook_key else "",
         "made_secret": request.session.pop(MADE.format(connection.pk), "") if viewer.can("data.run") else "",
-        "waiting": kept.spool_of(connection).waiting() if connection.kind in {"webhook", "mqtt"} else 0,
+        "waiting": kept.spool_of(connection).waiting() if connection.kind in kept.SPOOLED else 0,
         "may_run": viewer.can("data.run"),
     }
     return page(request, "ingest/source.html", context)
@@ -179,12 +179,22 @@ def _offer(viewer: Viewer, connection: Connection, chosen: str, stream: Stream |
     tables = kept.tables_for(connection, columns)
     context["tables"] = [(f"{name}.{table.name}", _table_words(name, table.label[viewer.language], viewer)) for name, table in tables]
     context["template"] = template
-    if head is not None:
-        names = head.rows.column_names[:SHOWN_COLUMNS]
-        context["head"] = {"names": names, "rows": [[row[name] for name in names] for row in head.rows.slice(0, SHOWN_ROWS).to_pylist()]}
     if not context["yaml"]:
         mapping = _first_mapping(viewer, connection, chosen, head, columns, template)
         context["yaml"] = to_yaml(mapping) if mapping else ""
+    if head is not None:
+        context["head"] = shown.head_shown(head.rows, _personal(context["yaml"]))
+
+
+def _personal(text: str) -> frozenset[str]:
+    """Columns of the source that a mapping makes identifying ones of."""
+    try:
+        tables = from_yaml(text).tables if text else ()
+    except UserFacingError:
+        tables = ()
+    return frozenset(
+        name for table in tables for one in table.columns if table.declared.column(one.target).identifies for name in one.source
+    )
 
 
 def _first_mapping(
@@ -245,6 +255,7 @@ def pull(request: HttpRequest, workspace: str, connection_id: int, number: int) 
         "tabs": tabs_for(request, viewer),
         "pull": found,
         "connection": found.connection,
+        "tables": shown.counts_shown(found),
         "held": shown.held_shown(found, viewer.workspace),
         "error": found.error_zh if viewer.language == "zh" else found.error_en,
         "may_run": viewer.can("data.run"),

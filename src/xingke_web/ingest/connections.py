@@ -14,6 +14,7 @@ from django.utils import timezone
 from xingke.errors import UserFacingError
 from xingke.extensions import connector as connector_named
 from xingke.loop.pieces import PieceStore
+from xingke.privacy import Vault
 from xingke.sources.connectors import Batch, Checked, Connector, Cursor, Mode, settings_parsed
 from xingke.sources.connectors.database.address import without_password
 from xingke.sources.connectors.mapped import raw_file
@@ -33,6 +34,8 @@ INBOX: Final = "inbox"
 PATHS: Final = ("path", "folder")
 FREE_FORM: Final = frozenset({"http_json", "webhook", "mqtt", "singer"})
 """Kinds whose rows are records without a fixed form."""
+SPOOLED: Final = ("webhook", "mqtt")
+"""Kinds whose messages wait in a spool."""
 EVERY: Final = (0, 1, 5, 15, 60, 360, 1_440, 10_080)
 PREVIEW_ROWS: Final = 200
 
@@ -161,6 +164,12 @@ def spool_of(connection: Connection) -> Spool:
     return Spool(workspace.lake_path / "spool" / f"{connection.pk}.spool", vault_of(connection.workspace_id))
 
 
+def spools_reseal(workspace_id: int, vault: Vault) -> int:
+    """Put every waiting message under the newest key; how many there were."""
+    found = Connection.objects.filter(workspace_id=workspace_id, kind__in=SPOOLED).select_related("workspace")
+    return sum(spool_of(connection).reseal() for connection in found)
+
+
 def cursor_of(connection: Connection) -> Cursor | None:
     """How far the stream was read."""
     if not connection.cursor:
@@ -266,8 +275,9 @@ def connection_remove(*, viewer: Viewer, connection: Connection, workspace: Work
     for load_id in store.loads():
         if load_id.startswith(f"pull-{connection.pk}-"):
             store.drop(load_id)
-    for path in (workspace.lake_path / "spool").glob(f"{connection.pk}.spool*"):
-        path.unlink()
+    for directory, pattern in (("spool", f"{connection.pk}.spool*"), ("uploads", f"pull-{connection.pk}-*.held")):
+        for path in (workspace.lake_path / directory).glob(pattern):
+            path.unlink()
     with transaction.atomic():
         record("connection.removed", viewer=viewer, subject=connection, kind=connection.kind)
         connection.delete()

@@ -8,6 +8,7 @@ import io
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -252,6 +253,7 @@ def pull_undo(*, viewer: Viewer, pull: Pull, workspace: WorkspaceInfo) -> Pull:
         record("pull.undone", viewer=viewer, subject=pull.connection, number=pull.number, rows=pull.rows_loaded)
         pass_queue(workspace.slug, workspace.id)
     _drop(PieceStore(workspace.lake_path), pull)
+    _held_path(pull, workspace).unlink(missing_ok=True)
     pull.refresh_from_db()
     return pull
 
@@ -269,19 +271,23 @@ def held_keep(pull: Pull, workspace: WorkspaceInfo, quarantine: pa.Table) -> Non
     buffer = io.BytesIO()
     with pa.ipc.new_stream(buffer, quarantine.schema) as writer:
         writer.write_table(quarantine.slice(0, HELD_KEPT))
-    path = workspace.lake_path / "uploads" / f"pull-{pull.connection_id}-{pull.number}.held"
+    path = _held_path(pull, workspace)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(vault_of(workspace.id).seal_bytes(buffer.getvalue(), place=_place(pull)))
 
 
 def held_of(pull: Pull, workspace: WorkspaceInfo) -> pa.Table:
     """The rows of a pull that stayed outside."""
-    path = workspace.lake_path / "uploads" / f"pull-{pull.connection_id}-{pull.number}.held"
+    path = _held_path(pull, workspace)
     if not path.exists():
         return quarantine_of()
     content = vault_of(workspace.id).open_bytes(path.read_bytes(), place=_place(pull))
     with pa.ipc.open_stream(content) as reader:
         return reader.read_all()
+
+
+def _held_path(pull: Pull, workspace: WorkspaceInfo) -> Path:
+    return workspace.lake_path / "uploads" / f"pull-{pull.connection_id}-{pull.number}.held"
 
 
 def _place(pull: Pull) -> str:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from xingke.words import both
 from xingke_web.accounts.facade import Viewer
 from xingke_web.audit.facade import record
-from xingke_web.ingest.connections import next_time
+from xingke_web.config.resealing import resealer_register
+from xingke_web.ingest.connections import next_time, spools_reseal
 from xingke_web.ingest.import_tasks import pass_queue
 from xingke_web.ingest.models import Connection, Pull
 from xingke_web.ingest.pulls import pull_now
@@ -56,5 +57,6 @@ def job_of(connection: Connection) -> JobState | None:
 
 
 def register() -> None:
-    """Look every minute for connections whose time has come."""
+    """Look every minute for connections whose time has come; take part in the work after a rotation of keys."""
+    resealer_register("spools", spools_reseal)
     schedule(Recurring("pulls", pulls_due, both("按计划读取数据源", "pull sources by schedule"), every=timedelta(minutes=1)))

@@ -79,6 +79,22 @@ class Spool:
             with self._open() as connection, connection:
                 connection.execute("update message set body = null where number <= ? and body is not null", (number,))
 
+    def reseal(self) -> int:
+        """Put bodies that an older key sealed under the one that seals now; how many there were."""
+        if self._vault is None or not self._path.exists():
+            return 0
+        from xingke.privacy.files import file_key_id
+
+        done = 0
+        with self._open() as connection:
+            for number, body in connection.execute("select number, body from message where body is not null").fetchall():
+                if file_key_id(body[:16]) in ("", self._vault.key_id):
+                    continue
+                fresh = self._sealed(self._opened(body))
+                with connection:
+                    done += connection.execute("update message set body = ? where number = ? and body = ?", (fresh, number, body)).rowcount
+        return done
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         fresh = not self._path.exists()

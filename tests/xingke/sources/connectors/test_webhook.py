@@ -7,7 +7,7 @@ import pytest
 
 from tests.pulled import given, rows_of
 from xingke.errors import ConfigurationError
-from xingke.privacy import KeySet, Vault
+from xingke.privacy import DataKey, KeySet, Vault
 from xingke.sources.connectors.payload import BadPayload
 from xingke.sources.connectors.spool import Spool
 from xingke.sources.connectors.webhook import CONNECTOR, NotSigned, TooLarge, receive
@@ -67,6 +67,16 @@ def test_what_lies_in_the_spool_cannot_be_read_without_the_keys(spool, tmp_path)
     with sqlite3.connect(tmp_path / "hooks" / "1.spool") as connection:
         assert connection.execute("select count(*), count(body) from message").fetchall() == [(1, 0)]
     connection.close()
+
+
+def test_messages_that_wait_are_sealed_again_after_a_rotation(tmp_path):
+    old = KeySet.fresh()
+    new = KeySet((DataKey.fresh(), *old.data), old.blind)
+    Spool(tmp_path / "s", Vault(old)).append([("1", b'{"no": 1}', "")], now=NOW)
+    later = Spool(tmp_path / "s", Vault(new))
+    assert (later.reseal(), later.reseal()) == (1, 0)
+    only_new = KeySet(new.data[:1], old.blind)
+    assert [message.body for message in Spool(tmp_path / "s", Vault(only_new)).after(0, most=9)] == [b'{"no": 1}']
 
 
 def test_with_a_plain_token_each_message_is_its_own_unless_it_brings_an_id(spool):
