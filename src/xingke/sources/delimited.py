@@ -16,6 +16,8 @@ from xingke.schema.findings import quarantine_joined, quarantine_of, record_text
 from xingke.schema.parsing import ISO_DAY, parsed
 
 PLACE = "place_in_file"
+MOST_COMPARED = 500
+"""Headers beyond these are not looked through for one of nearly the same name."""
 
 
 class EmptyFile(UserFacingError):
@@ -33,7 +35,7 @@ class MissingHeader(UserFacingError):
     """A file without a column that the mapping needs."""
 
     def __init__(self, *, path: Path, missing: Sequence[str], present: Sequence[str]) -> None:
-        near = [match for name in missing for match in get_close_matches(name, present, n=1)]
+        near = [match for name in missing for match in get_close_matches(name, present[:MOST_COMPARED], n=1)]
         zh_hint = f"；相近的列：{'、'.join(near)}" if near else ""
         en_hint = f"; the closest it has: {', '.join(near)}" if near else ""
         super().__init__(

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
@@ -56,6 +56,10 @@ TIMES = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1_0
 QUANTITY = re.compile(r"^([+-]?[\d,.]+)\s*([^\d\s,.]{1,4})$")
 YES = frozenset({"true", "t", "yes", "y", "1", "是", "有", "对", "√", "✓", "开", "启用", "已"})
 NO = frozenset({"false", "f", "no", "n", "0", "否", "无", "没有", "不", "×", "x", "✗", "关", "停用", "未"})
+
+
+MOST_DIGITS = 400
+"""A number written longer than this is none of a fact, and reckoning with it takes long."""
 
 
 class Refused(Exception):
@@ -116,9 +120,11 @@ def number(text: str) -> Decimal | None:
             break
     if not NUMBER.match(body) or (sign and body[:1] in "+-"):
         raise Refused
+    if len(body) > MOST_DIGITS:
+        raise Refused("out_of_bounds")
     try:
         value = Decimal(body.replace(",", "")) * times
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise Refused from error
     return -value if negative != (sign == "-") else value
 

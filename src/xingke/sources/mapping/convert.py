@@ -41,6 +41,7 @@ class Converted:
     reasons: pa.Array | None = None
 
 
+LONGEST_NUMBER = 38
 Careful = Callable[[str], Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -80,6 +81,8 @@ class Converter:
             return None
         data = _bytes(cells)
         if len(data) and (data.min() < NUMERIC[0] or data.max() > NUMERIC[1]):
+            return None
+        if len(cells) and np.diff(_offsets(cells)).max() > LONGEST_NUMBER:  # Arrow wraps round on a number of hundreds of digits
             return None
         try:
             values = cells.cast(kind.arrow)
