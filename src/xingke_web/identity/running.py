@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +25,7 @@ from xingke_web.identity.homes import HOME, HOME_SCHEMA, homes_after
 from xingke_web.identity.models import LinkModel
 from xingke_web.identity.plans import PLAN_OF
 from xingke_web.identity.syncing import REVIEW
+from xingke_web.identity.weights import weights_keep, weights_of
 from xingke_web.loop.facade import RunContext
 
 ANCHOR_SYSTEM: Final = "ordering"
@@ -117,19 +118,19 @@ def _identify(context: RunContext, records: pa.Table, decisions: pa.Table, homes
         some = records.filter(chosen)
         if not some.num_rows:
             continue
-        model = LinkModel.objects.filter(workspace_id=context.workspace_id, kind=plan).first()
+        weights = weights_of(context.workspace_id, plan)
         result = identify(
             some,
             kind=plan,
             anchors=anchors,
             previous=homes,
             decisions=_as_asked(decisions),
-            model=model.parameters if model else None,
+            model=weights,
             largest_id=largest,
             now=context.now,
         )
-        if model is None:
-            _model_keep(context, plan, result.model, some.num_rows)
+        if weights is None:
+            weights_keep(context.workspace_id, plan, result.model, records=some.num_rows, at=context.now)
         links = result.links
         largest = max(largest, int(pc.max(links["customer_id"]).as_py()))
         golden = _with_kinds(result.golden, links, some, kinds.filter(chosen), base)
@@ -226,11 +227,6 @@ def _stored(writer: LakeWriter, name: str, schema: pa.Schema) -> pa.Table:
 def _models(context: RunContext) -> list[str]:
     found = LinkModel.objects.filter(workspace_id=context.workspace_id).order_by("kind").values_list("kind", "parameters")
     return [f"{kind} {parameters}" for kind, parameters in found]
-
-
-def _model_keep(context: RunContext, kind: str, parameters: str, records: int) -> None:
-    values: dict[str, Any] = {"parameters": parameters, "records": records, "trained_at": context.now}
-    LinkModel.objects.update_or_create(workspace_id=context.workspace_id, kind=kind, defaults=values)
 
 
 @transaction.atomic
