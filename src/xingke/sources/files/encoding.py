@@ -9,6 +9,8 @@ from typing import BinaryIO
 SAMPLE = 4 << 20
 TAIL = 256 << 10
 CHUNK = 1 << 20
+CHANCE = 0.05
+"""A Chinese word of two characters is now and then good UTF-8 as well; more than that is no chance."""
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 BOM"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -41,18 +43,12 @@ def encoding_of(path: Path) -> Encoding:
         return Encoding(wide, "UTF-16")
     if _decodes(sample, "utf-8"):
         return Encoding("utf-8", "UTF-8")
-    if _decodes(sample, "gb18030"):
-        return Encoding("gb18030", "GBK" if _decodes(sample, "gbk") else "GB18030", mixed=_holds_utf8(sample))
     lines = [line for line in sample.split(b"\n") if not line.isascii()]
-    as_utf8 = sum(_decodes(line, "utf-8") for line in lines)
-    as_chinese = sum(_decodes(line, "gb18030") for line in lines)
-    return Encoding("utf-8", "UTF-8", mixed=True) if as_utf8 >= as_chinese else Encoding("gb18030", "GB18030", mixed=True)
-
-
-def _holds_utf8(sample: bytes) -> bool:
-    """UTF-8 now and then decodes as Chinese; two characters of three bytes each hardly ever do the other way round."""
-    lines = [line for line in sample.split(b"\n") if not line.isascii()]
-    return bool(lines) and any(_decodes(line, "utf-8") for line in lines)
+    share = sum(_decodes(line, "utf-8") for line in lines) / len(lines)
+    if share > 0.5:
+        return Encoding("utf-8", "UTF-8", mixed=True)
+    label = "GBK" if _decodes(sample, "gbk") else "GB18030"
+    return Encoding("gb18030", label, mixed=share > CHANCE or not _decodes(sample, "gb18030"))
 
 
 def _sample(path: Path) -> bytes:

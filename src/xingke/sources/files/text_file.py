@@ -65,7 +65,8 @@ def _plan(path: Path, known: Encoding, mark: str, text: str) -> _Plan:
     widths = Counter(len(record) for record in records[1:] if any(record))
     usual = max(widths, key=lambda width: (widths[width], width), default=len(records[0]))
     header = header_of([record[: max(usual, len(record) if place == 0 else 0)] for place, record in enumerate(records)])
-    if not any(any(cell.strip() for cell in record) for record in records[header.data_at :]):
+    is_whole = path.stat().st_size <= SNIFFED
+    if is_whole and not any(any(cell.strip() for cell in record) for record in records[header.data_at :]):
         raise nothing_in(path)
     named = max((len(record) for record in records[: header.data_at][-header.lines :]), default=usual) if header.lines else usual
     width = max(usual, named)

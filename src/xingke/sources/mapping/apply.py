@@ -33,6 +33,7 @@ def apply(
     sink: PartSink | None = None,
     keyer: Keyer | None = None,
     most_rows: int | None = None,
+    part_rows: int = PART_ROWS,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> tuple[Applied, PartSink]:
     """Turn every row of a file into rows of canonical tables, or say why not.
@@ -47,6 +48,8 @@ def apply(
         Needed where the mapping computes a key by `keyed_hash`.
     most_rows
         Stop after about so many rows of a sheet: for a look before the load.
+    part_rows
+        Rows gathered before the sink gets a part.
     progress
         Told how many rows were read so far.
 
@@ -62,7 +65,7 @@ def apply(
     with closing(DuckEngine(memory_mb=512, threads=1)) as engine:
         engine.connection.execute("set preserve_insertion_order = true")
         for _, maps in groupby(mapping.tables, key=lambda one: one.sheet):
-            takers = [_Taker(one, mapping, raw, engine.connection, kept, parts, as_of, keyer) for one in maps]
+            takers = [_Taker(one, mapping, raw, engine.connection, kept, parts, as_of, keyer, part_rows) for one in maps]
             sheet = raw.sheet(takers[0].table.sheet)
             for batch in ahead(sheet.batches()) if sheet else ():
                 rows += batch.cells.num_rows + len(batch.bad)
@@ -89,8 +92,10 @@ class _Taker:
         parts: dict[str, int],
         as_of: date | None,
         keyer: Keyer | None,
+        part_rows: int,
     ) -> None:
         self.table, self._sink, self._parts, self._file = table, sink, parts, raw.path.name
+        self._part_rows = part_rows
         self._first_part = parts.get(table.table, 0)
         sheet = raw.sheet(table.sheet)
         self._converter = TableConverter(table, sheet.header if sheet else (), mapping.set_aside, LineNumbers(connection), keyer)
@@ -157,13 +162,13 @@ class _Taker:
             folded = _folded(rows.values, self.table.declared.key)
             self._folded += before - folded.num_rows
             self._waiting.append(folded)
-            if sum(one.num_rows for one in self._waiting) >= PART_ROWS:
+            if sum(one.num_rows for one in self._waiting) >= self._part_rows:
                 self._fold_waiting()
             return
         self._keys.add(rows.values)
         self._numbers.append(rows.numbers.to_numpy(zero_copy_only=False))
         self._waiting.append(rows.values)
-        if sum(one.num_rows for one in self._waiting) >= PART_ROWS:
+        if sum(one.num_rows for one in self._waiting) >= self._part_rows:
             self._put()
 
     def _fold_waiting(self) -> None:

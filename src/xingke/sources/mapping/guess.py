@@ -253,7 +253,7 @@ def _units(found: tuple[str, ...], units: str) -> Transform:
 def _score(column: Column, table: str, profile: Profile) -> tuple[float, Words]:
     by_name, word = _by_name(column, table, profile.name)
     fits, kind = _by_content(column, profile)
-    if not profile.filled and by_name < 1:
+    if not profile.filled and by_name < 0.99:
         return 0.0, both("", "")
     if by_name >= 0.99:
         if fits < 0.2 and profile.filled:
