@@ -63,7 +63,12 @@ def pack(digests: Sequence[bytes], lines: Sequence[bytes], rejected: Sequence[by
     """A block of events and rejected events."""
     clear = b"\n".join([*lines, *rejected, orjson.dumps(repeated)])
     body = b"".join(digests) + sealer.seal_bytes(clear, place=PLACE)
-    return _HEADER.pack(_MAGIC, len(body), zlib.crc32(body), len(lines), len(rejected)) + body
+    return packed_body(body, len(lines), len(rejected))
+
+
+def packed_body(body: bytes, events: int, rejected: int) -> bytes:
+    """A block of a body that is sealed already."""
+    return _HEADER.pack(_MAGIC, len(body), zlib.crc32(body), events, rejected) + body
 
 
 def unpack(body: bytes, header: Header, sealer: Sealer) -> Body:

@@ -14,9 +14,11 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is written down, let workers compact, and enter the navigation."""
-        from xingke_web.tracking import audit_names, tasks
+        from xingke_web.config.resealing import resealer_register
+        from xingke_web.tracking import audit_names, compaction, tasks
         from xingke_web.ui.navigation import Group, NavItem, register
 
         audit_names.register_all()
         tasks.register()
+        resealer_register("event log", compaction.log_reseal)
         register(NavItem(Group.GOVERNANCE, _("Tracking"), "activity", "tracking:overview", capability="data.view", order=14))

@@ -23,13 +23,14 @@ from xingke.events.event import Event
 from xingke.events.log import Position, segment_path, segments, trim
 from xingke.events.personal import blinded_key
 from xingke.events.reader import read_log
+from xingke.events.reseal import log_resealed
 from xingke.events.seen import remembered_from
 from xingke.loop.pieces import PieceStore
 from xingke.privacy import Vault
 from xingke.schema.events import TRACKED_EVENT
 from xingke.schema.intake import RECORD
 from xingke.schema.trade.identity import SOURCE_RECORD
-from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.accounts.facade import WorkspaceInfo, workspaces_all
 from xingke_web.config.vault import vault_of
 from xingke_web.loop.facade import pieces_of
 from xingke_web.tracking.accounting import account
@@ -144,3 +145,8 @@ def _alone(root: Path) -> Iterator[bool]:
             yield True
     finally:
         os.close(descriptor)
+
+
+def log_reseal(workspace_id: int, vault: Vault) -> int:
+    """Put a workspace's log under the newest key; returns how many blocks were sealed again."""
+    return sum(log_resealed(events_root(one), vault) for one in workspaces_all() if one.id == workspace_id)

@@ -9,8 +9,10 @@ from xingke.events.blocks import LogDamaged, digests_of, sound_end
 from xingke.events.event import Event, Rejected
 from xingke.events.log import LogHeld, LogWriter, Position, durable_end, segment_path, segments, trim
 from xingke.events.reader import read_log, tail
+from xingke.events.reseal import log_resealed
 from xingke.events.seen import Seen, digest, remembered_from
 from xingke.events.store import EventStore, NotStored, batch_of
+from xingke.privacy import DataKey, KeySet, Vault
 
 NOW_MS = 1_764_000_000_000
 
@@ -199,3 +201,19 @@ def test_digests_in_the_log_are_those_of_its_events(tmp_path, vault):
     path = segment_path(tmp_path, 1)
     assert b"".join(digests_of(path)) == digest("app", "m1") + digest("app", "m2")
     assert sound_end(path) == path.stat().st_size
+
+
+def test_the_log_comes_under_a_new_key_without_moving_a_reader(tmp_path):
+    old, new = DataKey.fresh(), DataKey.fresh()
+    blind = b"b" * 32
+    before = Vault(KeySet((old,), blind))
+    for number in range(3):
+        run(tmp_path, before, batch(number), batch(10 + number))
+    positions = [chunk.end for chunk in read_log(tmp_path, before)]
+    both = Vault(KeySet((new, old), blind))
+    assert log_resealed(tmp_path, both) >= 2
+    assert log_resealed(tmp_path, both) == 0
+    assert [chunk.end for chunk in read_log(tmp_path, both)] == positions
+    only_new = Vault(KeySet((new,), blind))
+    assert ids_in(tmp_path, only_new, until=Position(2, 10_000)) == ["m0", "m10", "m1", "m11"]
+    assert run(tmp_path, both, batch(*range(3)))[0].repeated == 3
