@@ -47,6 +47,7 @@ def look(home: Home) -> Iterator[Finding]:
     yield from _guarded("database", _database, home)
     yield from _guarded("static", _static, home)
     yield from _guarded("lake", _lakes, home)
+    yield from _guarded("data", _states_of_data, home)
 
 
 def _guarded(topic: str, check: Callable[[Home], Iterator[Finding]], home: Home) -> Iterator[Finding]:
@@ -146,3 +147,16 @@ def _lakes(home: Home) -> Iterator[Finding]:
             yield Finding(
                 "lake", "ok", both(f"工作区 {workspace.slug} 的数据湖可读", f"the lake of workspace {workspace.slug} can be read")
             )
+
+
+def _states_of_data(home: Home) -> Iterator[Finding]:
+    """What a look at the data says: files of the lake that are gone, late tables, failing checks, rows that wait, keys that do not open."""
+    from xingke_web.accounts.facade import workspaces_all
+    from xingke_web.ingest.facade import data_state
+
+    for workspace in workspaces_all():
+        if not workspace.lake_path.exists():
+            continue
+        for topic, is_bad, words in data_state(workspace):
+            named = both(f"工作区 {workspace.slug}：{words['zh']}", f"workspace {workspace.slug}: {words['en']}")
+            yield Finding(topic, "problem" if is_bad and topic in ("lake", "keys") else "warning" if is_bad else "ok", named)

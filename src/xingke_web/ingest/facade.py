@@ -1,6 +1,8 @@
 """What other apps may ask of sources and loads."""
 
 from xingke_web.ingest.contracts import SourcesState
+from xingke_web.ingest.health import data_state
 from xingke_web.ingest.selectors import last_failed_run, quarantined_rows, sources_state
+from xingke_web.ingest.uses import use_register
 
-__all__ = ["SourcesState", "last_failed_run", "quarantined_rows", "sources_state"]
+__all__ = ["SourcesState", "data_state", "last_failed_run", "quarantined_rows", "sources_state", "use_register"]
