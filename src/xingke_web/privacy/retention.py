@@ -42,6 +42,8 @@ class DataClass:
     due, erase
         Of a workspace and a day: how many rows lie before it, and their erasure. None where the law lets it be kept and nothing is erased
         by a clock.
+    by_calendar
+        Counted from today; facts of the trade are counted from the business day of the workspace, which may be pinned.
     """
 
     name: str
@@ -50,6 +52,7 @@ class DataClass:
     months: int
     due: Act | None = None
     erase: Act | None = None
+    by_calendar: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def clocks(workspace: WorkspaceInfo) -> list[Clock]:
     found = []
     for data in CLASSES:
         months = chosen.get(data.name, data.months)
-        before = months_before(workspace.as_of, months)
+        before = months_before(timezone.localdate() if data.by_calendar else workspace.as_of, months)
         found.append(Clock(data, months, before, data.due(workspace, before) if data.due else 0))
     return found
 
@@ -180,6 +183,7 @@ CLASSES: Final[tuple[DataClass, ...]] = (
         3,
         lambda workspace, before: int(_answers(workspace, before).count()),
         lambda workspace, before: int(_answers(workspace, before).update(answer="", wish="")),
+        by_calendar=True,
     ),
     DataClass("order", both("订单与发票", "Orders and invoices"), both("会计与税法，十年", "accounting and tax law, ten years"), 120),
     DataClass(
