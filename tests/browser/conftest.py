@@ -42,9 +42,15 @@ def _clean_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("demo") / "home"
     xingke("demo", "--no-serve", "--only", WORKSPACE, home=home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def site(site_home: Path) -> Iterator[str]:
+    home = site_home
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "xingke_web.cli", "serve", "--port", str(port)],

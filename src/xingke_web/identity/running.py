@@ -65,7 +65,7 @@ def identify_pass(context: RunContext) -> dict[str, int]:
     decisions = decisions_table(context.workspace_id)
     digest = table_digest(records, decisions, _models(context), key=vault_of(context.workspace_id))
     if _is_unchanged(writer, digest):
-        return {"records": records.num_rows, "skipped": 1}
+        return {"records": records.num_rows, "skipped": 1, SEEN: last_decision_id(context.workspace_id)}
     homes = _stored(writer, HOME, HOME_SCHEMA)
     found = _identify(context, records, decisions, homes)
     digest = table_digest(records, decisions, _models(context), key=vault_of(context.workspace_id))

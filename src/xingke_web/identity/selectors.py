@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from django.db.models import Q, Sum
 
-from xingke_web.accounts.facade import Viewer
+from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.customers.facade import customers_searched
 from xingke_web.identity.contracts import PairNotFound
 from xingke_web.identity.models import Decision, ReviewPair, ReviewPairQuerySet
+from xingke_web.loop.facade import last_run
 
 SORTS: Final[Mapping[str, tuple[str, ...]]] = {
     "probability": ("probability", "value_yuan"),
@@ -105,9 +106,11 @@ def decisions_about(workspace_id: int, numbers: Sequence[int]) -> list[Decision]
     return list(Decision.objects.filter(about, workspace_id=workspace_id).select_related("by", "undone_by").order_by("-id")[:100])
 
 
-def decisions_waiting(workspace_id: int, *, after: int) -> int:
-    """Decisions that the latest pass has not seen yet; `after` is the last one that it saw."""
-    return Decision.objects.filter(workspace_id=workspace_id, pk__gt=after).exclude(kind=Decision.Kind.LATER).count()
+def decisions_waiting(workspace: WorkspaceInfo) -> int:
+    """Decisions that the latest finished pass has not seen yet: they take effect with the next one."""
+    run = last_run(workspace)
+    seen = max((int(stage["facts"].get("decisions", 0)) for stage in run.stages), default=0) if run else 0
+    return Decision.objects.filter(workspace_id=workspace.id, pk__gt=seen).exclude(kind=Decision.Kind.LATER).count()
 
 
 def kept_apart(workspace_id: int) -> list[tuple[int, int]]:

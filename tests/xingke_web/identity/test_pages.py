@@ -65,6 +65,11 @@ def test_a_decision_leads_to_the_next_pair_and_undo_back_again(queued, url, anal
     assert pair_of(4, 8).state == "open"
 
 
+def test_decisions_that_no_run_has_seen_are_told(queued, url, analyst, pair_of):
+    analyst.client.post(url(f"pairs/{pair_of(4, 8).pk}/decide/"), {"kind": "merge"})
+    assert "1 项判定将在下一次运行后生效" in text(analyst.client.get(url()))
+
+
 def test_deciding_keeps_to_the_filters_of_the_queue(queued, url, analyst, pair_of):
     response = analyst.client.post(url(f"pairs/{pair_of(12, 16).pk}/decide/"), {"kind": "later", "query": "chance_max=92&system=crm"})
     assert response.url == url(f"pairs/{pair_of(16, 20).pk}/") + "?chance_max=92&system=crm"

@@ -55,6 +55,7 @@ def review(request: HttpRequest, workspace: str) -> HttpResponse:
         "sure_share": SURE,
         "bulk_url": address("identity:bulk", viewer, query=query),
         "state": state,
+        "not_yet": selectors.decisions_waiting(viewer.workspace),
     }
     return page(request, "identity/review.html", context, partial="rows")
 
