@@ -31,6 +31,8 @@ def _converter() -> Any:
 
 def half_width(text: str) -> str:
     """Full-width digits, letters and brackets as half-width ones, one kind of dash, no spaces."""
+    if text.isascii():
+        return "".join(text.split())
     return _NOTHING.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES)
 
 
@@ -49,8 +51,8 @@ def folded_all(texts: Sequence[str]) -> list[str]:
     result: list[str] = []
     for start in range(0, len(narrow), _BATCH):
         batch = narrow[start : start + _BATCH]
-        simple = _converter().convert("\n".join(batch)).split("\n")
-        result.extend(text.translate(_VARIANTS).lower() for text in simple)
+        simple = _converter().convert("\n".join(batch))
+        result.extend(simple.translate(_VARIANTS).lower().split("\n"))
     return result
 
 

@@ -43,12 +43,12 @@ class Gazetteer:
     def __init__(self, divisions: list[Division]) -> None:
         self._by_code = {one.code: one for one in divisions}
         self._by_name: dict[str, list[Division]] = {}
-        self._longest = 0
+        sizes: dict[str, set[int]] = {}
         for one in divisions:
             for name in {one.name, _short(one)}:
                 self._by_name.setdefault(name, []).append(one)
-                self._longest = max(self._longest, len(name))
-        self._fronts = {name[:_LEAST_SHORT] for name in self._by_name}
+                sizes.setdefault(name[:_LEAST_SHORT], set()).add(len(name))
+        self._sizes = {front: sorted(lengths, reverse=True) for front, lengths in sizes.items()}
 
     def name_of(self, code: str) -> str:
         """The name of a code; empty for one that is not in the list."""
@@ -69,9 +69,7 @@ class Gazetteer:
         full
             Only names written out (浏阳市, not 浏阳).
         """
-        if text[:_LEAST_SHORT] not in self._fronts:
-            return None
-        for size in range(min(self._longest, len(text)), _LEAST_SHORT - 1, -1):
+        for size in self._sizes.get(text[:_LEAST_SHORT], ()):
             word = text[:size]
             for one in self._by_name.get(word, ()):
                 if one.code.startswith(inside) and len(one.code) > len(inside) and (not full or word == one.name):

@@ -36,10 +36,12 @@ def licence(text: str) -> Licence | None:
     >>> licence("４３０１８１１Ｏ２３４５").number
     '430181102345'
     """
-    bare = _NOT_NUMBER.sub("", _WORDS.sub("", half_width(text).upper()))
+    narrow = half_width(text).upper()
+    bare = narrow if narrow.isdigit() else _NOT_NUMBER.sub("", _WORDS.sub("", narrow))
     if not bare:
         return None
-    digits = bare.translate(_OCR) if sum(mark.isdigit() for mark in bare) * 2 > len(bare) else bare
+    mostly_digits = not bare.isdigit() and sum(mark.isdigit() for mark in bare) * 2 > len(bare)
+    digits = bare.translate(_OCR) if mostly_digits else bare
     is_valid = len(digits) == _LICENCE_DIGITS and digits.isdigit() and digits[6] != "0" and digits[7:] != "00000"
     return Licence(digits, digits[:_AREA_DIGITS] + "".join(sorted(digits[_AREA_DIGITS:])), is_valid)
 

@@ -72,11 +72,12 @@ def sound(text: str, *, is_person: bool = False) -> str:
     >>> sound("宏盛") == sound("洪胜"), sound("金星") == sound("今新")
     (True, True)
     """
-    parts = []
-    for part in syllables(text, is_person=is_person):
-        alike = part
-        for one, other in _ALIKE:
-            if alike.startswith(one):
-                alike = other + alike[len(one) :]
-        parts.append(alike.removesuffix("g") if alike.endswith("ng") else alike)
-    return "".join(parts)
+    return "".join(map(_alike, syllables(text, is_person=is_person)))
+
+
+@cache
+def _alike(syllable: str) -> str:
+    for one, other in _ALIKE:
+        if syllable.startswith(one):
+            syllable = other + syllable[len(one) :]
+    return syllable.removesuffix("g") if syllable.endswith("ng") else syllable
