@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xingke_web.ingest import connection_views
+from xingke_web.ingest import connection_stream, connection_views
 
 urlpatterns = [
     path("data/sources/", connection_views.sources, name="sources"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("data/sources/check/<slug:kind>/", connection_views.source_check, name="source_check"),
     path("data/sources/<int:connection_id>/", connection_views.source, name="source"),
     path("data/sources/<int:connection_id>/edit/", connection_views.source_edit, name="source_edit"),
-    path("data/sources/<int:connection_id>/stream/", connection_views.source_stream, name="source_stream"),
+    path("data/sources/<int:connection_id>/stream/", connection_stream.source_stream, name="source_stream"),
     path("data/sources/<int:connection_id>/pulls/<int:number>/", connection_views.pull, name="pull"),
     path("data/sources/<int:connection_id>/pulls/<int:number>/undo/", connection_views.pull_take_back, name="pull_undo"),
     path("data/sources/<int:connection_id>/<slug:what>/", connection_views.source_do, name="source_do"),

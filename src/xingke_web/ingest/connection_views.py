@@ -1,6 +1,5 @@
 """The pages of sources: the list, a connection with its pulls, its form, its stream and mapping, one pull."""
 
-from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,15 +7,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xingke.errors import UserFacingError, XingkeError
+from xingke.errors import UserFacingError
 from xingke.extensions import connectors
-from xingke.sources.connectors import Stream
-from xingke.sources.mapping import Mapping, from_yaml, to_yaml
-from xingke.sources.systems import system as system_named
+from xingke.sources.mapping import to_yaml
 from xingke_web.accounts.facade import Viewer, needs
-from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.ingest import connection_selectors as shown
 from xingke_web.ingest import connections as kept
+from xingke_web.ingest.connection_asked import connection_of, viewer_of
 from xingke_web.ingest.connection_forms import EVERY_WORDS, ConnectionForm
 from xingke_web.ingest.layers import layers_of
 from xingke_web.ingest.models import Connection
@@ -32,7 +29,7 @@ MADE = "connection-secret-{}"
 @require_GET
 def sources(request: HttpRequest, workspace: str) -> HttpResponse:
     """Every connection, failing ones first, and the four layers of the platform."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = shown.connections_shown(viewer.workspace)
     context = {
         "tabs": tabs_for(request, viewer),
@@ -48,7 +45,7 @@ def sources(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_GET
 def source_new(request: HttpRequest, workspace: str) -> HttpResponse:
     """Which kind of connection it is to be."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     kinds = [(one.kind, one.label[viewer.language], one.note[viewer.language]) for one in connectors()]
     return page(request, "ingest/source_new.html", {"tabs": tabs_for(request, viewer), "kinds": kinds})
 
@@ -57,7 +54,7 @@ def source_new(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def source_add(request: HttpRequest, workspace: str, kind: str) -> HttpResponse:
     """The form of a new connection."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     _known_kind(kind)
     form = ConnectionForm(request.POST or None, kind=kind, language=viewer.language, initial={"every_minutes": 60, "runs_pass": True})
     if request.method == "POST" and form.is_valid():
@@ -76,8 +73,8 @@ def source_add(request: HttpRequest, workspace: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def source_edit(request: HttpRequest, workspace: str, connection_id: int) -> HttpResponse:
     """The form of a connection that is there; its secrets are not shown again."""
-    viewer = _viewer(request)
-    connection = _connection(viewer, connection_id)
+    viewer = viewer_of(request)
+    connection = connection_of(viewer, connection_id)
     own = {
         "name": connection.name,
         "system": connection.system,
@@ -102,9 +99,9 @@ def source_edit(request: HttpRequest, workspace: str, connection_id: int) -> Htt
 @require_POST
 def source_check(request: HttpRequest, workspace: str, kind: str) -> HttpResponse:
     """Try what stands in the form, without storing it."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     _known_kind(kind)
-    connection = _connection(viewer, int(request.POST["connection"])) if request.POST.get("connection", "").isdigit() else None
+    connection = connection_of(viewer, int(request.POST["connection"])) if request.POST.get("connection", "").isdigit() else None
     form = ConnectionForm(request.POST, kind=kind, language=viewer.language)
     form.is_valid()
     settings = {name: form.cleaned_data.get(f"set-{name}") for name in (setting.name for setting in form.connector.settings)}
@@ -122,7 +119,7 @@ def source_check(request: HttpRequest, workspace: str, kind: str) -> HttpRespons
 @require_GET
 def source(request: HttpRequest, workspace: str, connection_id: int) -> HttpResponse:
     """One connection: how it stands, its settings, its pulls."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = shown.connection_shown(viewer.workspace, connection_id)
     connection = found.connection
     mapping = kept.mapping_of(connection)
@@ -142,89 +139,11 @@ def source(request: HttpRequest, workspace: str, connection_id: int) -> HttpResp
 
 
 @needs("data.run")
-@require_http_methods(["GET", "POST"])
-def source_stream(request: HttpRequest, workspace: str, connection_id: int) -> HttpResponse:
-    """Which stream is read and what its columns are."""
-    viewer = _viewer(request)
-    connection = _connection(viewer, connection_id)
-    asked = request.POST or request.GET
-    context: dict[str, Any] = {"tabs": tabs_for(request, viewer), "connection": connection, "error": "", "head": None, "yaml": ""}
-    try:
-        streams = kept.connector_of(connection.kind).streams(kept.ready_settings(connection))
-    except UserFacingError as refused:
-        streams, context["error"] = (), refused.text(viewer.language)
-    chosen = asked.get("stream") or connection.stream or (streams[0].name if streams else "")
-    context |= {"streams": [one.name for one in streams], "chosen": chosen}
-    if request.method == "POST":
-        try:
-            kept.connection_map(viewer=viewer, connection=connection, stream=chosen, mapping=from_yaml(request.POST.get("mapping", "")))
-        except UserFacingError as refused:
-            context |= {"error": refused.text(viewer.language), "yaml": request.POST.get("mapping", "")}
-        else:
-            messages.success(request, _("The mapping is saved; the connection is active"))
-            return redirect("ingest:source", workspace=workspace, connection_id=connection.pk)
-    _offer(viewer, connection, chosen, next((one for one in streams if one.name == chosen), None), asked.get("as", ""), context)
-    return page(request, "ingest/source_stream.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _offer(viewer: Viewer, connection: Connection, chosen: str, stream: Stream | None, template: str, context: dict[str, Any]) -> None:
-    """The first rows, the tables that fit, and a mapping to begin with."""
-    head = None
-    if not context["error"] and chosen:
-        try:
-            head = kept.head_of(connection, chosen)
-        except UserFacingError as refused:
-            context["error"] = refused.text(viewer.language)
-    columns = tuple(head.rows.column_names) if head else stream.columns if stream else ()
-    tables = kept.tables_for(connection, columns)
-    context["tables"] = [(f"{name}.{table.name}", _table_words(name, table.label[viewer.language], viewer)) for name, table in tables]
-    context["template"] = template
-    if not context["yaml"]:
-        mapping = _first_mapping(viewer, connection, chosen, head, columns, template)
-        context["yaml"] = to_yaml(mapping) if mapping else ""
-    if head is not None:
-        context["head"] = shown.head_shown(head.rows, _personal(context["yaml"]))
-
-
-def _personal(text: str) -> frozenset[str]:
-    """Columns of the source that a mapping makes identifying ones of."""
-    try:
-        tables = from_yaml(text).tables if text else ()
-    except UserFacingError:
-        tables = ()
-    return frozenset(
-        name for table in tables for one in table.columns if table.declared.column(one.target).identifies for name in one.source
-    )
-
-
-def _first_mapping(
-    viewer: Viewer, connection: Connection, chosen: str, head: Any, columns: tuple[str, ...], template: str
-) -> Mapping | None:
-    if template:
-        name, _dot, table = template.partition(".")
-        return system_named(name).table(table).mapping
-    stored = kept.mapping_of(connection)
-    if stored is not None and chosen == connection.stream:
-        return stored
-    best = kept.tables_for(connection, columns)[0][1]
-    if columns and set(best.column_names) <= set(columns):
-        return best.mapping
-    try:
-        return kept.mapping_guessed(viewer.workspace, head, chosen) if head is not None else None
-    except XingkeError:
-        return None  # nothing in it looks like a table that we know: a person says what it is
-
-
-def _table_words(system: str, label: str, viewer: Viewer) -> str:
-    return f"{system_named(system).label[viewer.language]} · {label}"
-
-
-@needs("data.run")
 @require_POST
 def source_do(request: HttpRequest, workspace: str, connection_id: int, what: str) -> HttpResponse:
     """Run, pause, resume, restart or remove."""
-    viewer = _viewer(request)
-    connection = _connection(viewer, connection_id)
+    viewer = viewer_of(request)
+    connection = connection_of(viewer, connection_id)
     try:
         match what:
             case "run":
@@ -249,7 +168,7 @@ def source_do(request: HttpRequest, workspace: str, connection_id: int, what: st
 @require_GET
 def pull(request: HttpRequest, workspace: str, connection_id: int, number: int) -> HttpResponse:
     """One pull: its balance by table, and the first rows that stayed outside."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = shown.pull_of(viewer.workspace, connection_id, number)
     context = {
         "tabs": tabs_for(request, viewer),
@@ -267,7 +186,7 @@ def pull(request: HttpRequest, workspace: str, connection_id: int, number: int) 
 @require_POST
 def pull_take_back(request: HttpRequest, workspace: str, connection_id: int, number: int) -> HttpResponse:
     """Undo a pull."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     try:
         pull_undo(viewer=viewer, pull=shown.pull_of(viewer.workspace, connection_id, number), workspace=viewer.workspace)
     except UserFacingError as refused:
@@ -295,14 +214,3 @@ def _to_form(form: ConnectionForm, refused: UserFacingError, viewer: Viewer) -> 
 def _known_kind(kind: str) -> None:
     if kind not in {one.kind for one in connectors()}:
         raise Http404
-
-
-def _connection(viewer: Viewer, connection_id: int) -> Connection:
-    found = Connection.objects.select_related("workspace").filter(workspace_id=viewer.workspace.id, pk=connection_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    return cast("ViewerRequest", request).viewer

@@ -58,11 +58,18 @@ def _bounded(text: str) -> str:
 def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
     """Rows of known columns as one table of text; a name that comes twice gets a number behind it."""
     unique = unique_names(names)
-    columns: list[list[str | None]] = [[] for _ in unique]
-    for row in rows:
-        for column, value in zip(columns, row, strict=True):
-            column.append(text_of(value))
-    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(unique, columns, strict=True)})
+    columns = list(zip(*rows, strict=True)) or [()] * len(unique)
+    return pa.table({name: _texts(column) for name, column in zip(unique, columns, strict=True)})
+
+
+def _texts(column: Sequence[Any]) -> pa.Array:
+    """A column as text; texts and whole numbers at once, anything else value by value."""
+    kinds = set(map(type, column)) - {type(None)}
+    if kinds == {str} and not any("\x00" in value or len(value) > MOST_CHARACTERS for value in column if value):
+        return pa.array(column, pa.string())
+    if kinds == {int}:
+        return pa.array([None if value is None else str(value) for value in column], pa.string())
+    return pa.array([text_of(value) for value in column], pa.string())
 
 
 def table_of_records(records: Sequence[Mapping[str, Any]], names: Iterable[str] = ()) -> pa.Table:

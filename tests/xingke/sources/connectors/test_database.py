@@ -119,6 +119,19 @@ def test_every_batch_carries_the_cursor_to_go_on_from(shop, monkeypatch):
         assert numbers(batches[: place + 1]) + numbers(shop.read(batch.cursor, cursor_column="changed_at")) == list(range(1, 12))
 
 
+def test_a_row_without_a_cursor_value_is_read_in_the_first_pull(shop):
+    shop.put((3, "丙店", "1.00", None))
+    first = shop.read(cursor_column="changed_at")
+    assert sorted(numbers(first)) == [1, 2, 3]
+    assert numbers(shop.read(first[-1].cursor, cursor_column="changed_at")) == []
+
+
+def test_a_key_that_is_empty_in_a_row_is_refused_in_words(shop):
+    shop.put((3, None, "1.00", "2026-03-01 09:00:00"))
+    with pytest.raises(ConfigurationError, match="key column 'shop' is empty"):
+        shop.read(cursor_column="changed_at", key_columns=["shop"])
+
+
 def test_a_query_is_read_in_place_of_a_table(shop):
     query = {"query": "select no, upper(shop) as shop from orders where no > 1;"}
     assert numbers(shop.read(stream="query", **query)) == [2]

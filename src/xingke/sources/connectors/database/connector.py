@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from xingke.errors import ConfigurationError
 from xingke.sources.connectors.contract import BATCH_ROWS, Batch, Checked, Cursor, Mode, Stream
 from xingke.sources.connectors.database.address import reading
 from xingke.sources.connectors.database.query import QUERY, Reading, query_reading, statement, table_reading, tables_of
 from xingke.sources.connectors.progress import Progress
-from xingke.sources.connectors.rows import digest, table_of, text_of
+from xingke.sources.connectors.rows import digest, table_of
 from xingke.sources.connectors.settings import Setting, SettingKind
 from xingke.words import both
 
@@ -117,8 +119,9 @@ class DatabaseConnector:
             by_key = bool(source.key) and not settings["overlap"]
             after = progress.last_key if by_key else ()
             for rows in _fetched(connection, source, column, progress.low, after):
-                new = _by_key(source, column, rows, progress) if by_key else _by_digest(source, column, rows, progress)
-                yield Batch(table_of(source.columns, new), progress.cursor())
+                found = list(rows)
+                new = _by_key(source, column, found, progress) if by_key else _by_digest(source, column, found, progress)
+                yield Batch(new, progress.cursor())
 
 
 def _source(connection: Connection, settings: Mapping[str, Any], stream: str) -> Reading:
@@ -134,28 +137,31 @@ def _cursors(columns: Sequence[str]) -> tuple[str, ...]:
 
 def _fetched(connection: Connection, source: Reading, column: str, low: Any, after: Sequence[Any]) -> Iterator[Iterable[Sequence[Any]]]:
     asked = statement(source, column, low, after)
-    streamed = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS).execute(asked)
-    yield from streamed.partitions(BATCH_ROWS)
+    with connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS).execute(asked) as streamed:
+        yield from streamed.partitions(BATCH_ROWS)
 
 
-def _by_key(source: Reading, column: str, rows: Iterable[Row], progress: Progress) -> list[Row]:
-    at, found = source.columns.index(column), list(rows)
-    places = [(name, source.columns.index(name)) for name in source.key if name != column]
-    for row in found:
-        empty = next((name for name, place in places if row[place] is None), None)
-        if empty:
-            raise EmptyKey(
-                zh=f"主键列「{empty}」有空值，无法按它续读；请换主键列，或设置重叠",
-                en=f"key column '{empty}' is empty in a row, so reading cannot go on by it; name another key, or set an overlap",
-            )
-        # Where the cursor column is the key itself, the row's own value stands for it.
-        progress.reach(row[at], [row[place] for _, place in places] or [row[at]])
-    return found
-
-
-def _by_digest(source: Reading, column: str, rows: Iterable[Row], progress: Progress) -> list[Row]:
+def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> pa.Table:
     at = source.columns.index(column)
-    return [row for row in rows if progress.take(row[at], digest(text_of(value) for value in row))]
+    places = [(name, source.columns.index(name)) for name in source.key if name != column]
+    for name, place in places:
+        if any(row[place] is None for row in rows):
+            raise EmptyKey(
+                zh=f"主键列「{name}」有空值，无法按它续读；请换主键列，或设置重叠",
+                en=f"key column '{name}' is empty in a row, so reading cannot go on by it; name another key, or set an overlap",
+            )
+    # They come in the order of the column, so the last row that has a value there is the furthest; one without any comes first or last.
+    last = next((row for row in reversed(rows) if row[at] is not None), None)
+    if last is not None:
+        # Where the cursor column is the key itself, the row's own value stands for it.
+        progress.reach(last[at], [last[place] for _, place in places] or [last[at]])
+    return table_of(source.columns, rows)
+
+
+def _by_digest(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> pa.Table:
+    at, whole = source.columns.index(column), table_of(source.columns, rows)
+    texts = zip(*(one.to_pylist() for one in whole.columns), strict=True)
+    return whole.filter(pa.array([progress.take(row[at], digest(text)) for row, text in zip(rows, texts, strict=True)], pa.bool_()))
 
 
 CONNECTOR = DatabaseConnector()
