@@ -47,6 +47,18 @@ class MissingHeader(UserFacingError):
         )
 
 
+class DoubleHeader(UserFacingError):
+    """A file with two columns of one name that the mapping needs."""
+
+    def __init__(self, *, path: Path, double: Sequence[str]) -> None:
+        super().__init__(
+            zh=f"文件 {path.name} 的列名重复：{'、'.join(double)}，无法确定取哪一列。请改掉其中一个列名",
+            en=f"{path.name} has two columns named {', '.join(double)}; nobody can tell which one is meant. Rename one of them",
+            path=path,
+            double=tuple(double),
+        )
+
+
 class UnreadableFile(UserFacingError):
     """A file that is no delimited text in the stated encoding."""
 
@@ -140,6 +152,9 @@ def _blocks(path: Path, fields: Sequence[Field], form: Form, ragged: list[Any]) 
     missing = [field.header for field in fields if field.header not in header]
     if missing:
         raise MissingHeader(path=path, missing=missing, present=header)
+    double = sorted({field.header for field in fields if header.count(field.header) > 1})
+    if double:
+        raise DoubleHeader(path=path, double=double)
     try:
         reader = csv.open_csv(
             path,

@@ -191,7 +191,8 @@ def _mask(rows: pa.Table, group: str) -> pa.Array:
 
 
 def _key(table: object, column: object, reason: object, value: object) -> str:
-    return hashlib.sha256(f"{table}\x1f{column}\x1f{reason}\x1f{value}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    shown = "" if reason == "duplicate_key" else value  # every repeated key is another one; they belong together all the same
+    return hashlib.sha256(f"{table}\x1f{column}\x1f{reason}\x1f{shown}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def _without(rows: pa.Table, still: pa.Table) -> pa.Table:
