@@ -37,13 +37,15 @@ def decisions_table(workspace_id: int) -> pa.Table:
 def pairs_of(decision: Decision) -> Iterator[Pair]:
     """The pairs of records that a decision speaks of, each in one order.
 
-    A merge of two customers is held by one pair: the rest of their records follows from what joined them before. What is kept apart is kept
-    apart record by record, so that no third record can join the two again.
+    A merge binds every record of both customers to the first one: two customers become one as they are. What is kept apart is kept apart
+    record by record, so that no third record can join the two again.
     """
     left = sorted((system, key) for system, key in decision.left)
     right = sorted((system, key) for system, key in decision.right)
     if decision.kind == Decision.Kind.MERGE:
-        yield _ordered(left[0], right[0])
+        first, *others = sorted({*left, *right})
+        for other in others:
+            yield _ordered(first, other)
         return
     for one in left:
         for other in right:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from xingke.engine import LakeReader
+from xingke.engine import LakeEmpty, LakeReader
 from xingke.schema.golden import GOLDEN_RECORD
 from xingke.schema.intake import RECORD
 from xingke_web.accounts.facade import WorkspaceInfo
@@ -90,6 +90,21 @@ def records_of(workspace: WorkspaceInfo, numbers: Sequence[int]) -> list[Record]
     if not numbers or not has_identity(reader):
         return []
     return _opened(workspace, reader.query(_BY_CUSTOMER, {"numbers": list(numbers)}))
+
+
+def keys_of_customers(workspace: WorkspaceInfo, numbers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """System and key of every record of some customers, by customer; nothing before the first pass."""
+    reader = lake_reader(workspace)
+    try:
+        if not has_identity(reader):
+            return {}
+    except LakeEmpty:
+        return {}
+    sql = f"select customer_id, system, source_id from {LINKS} where customer_id in (select unnest($numbers::bigint[]))"  # noqa: S608 - a name above
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in reader.rows(sql, {"numbers": list(numbers)}):
+        found.setdefault(row["customer_id"], []).append((row["system"], row["source_id"]))
+    return found
 
 
 def systems_of(workspace: WorkspaceInfo, number: int) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """Writing decisions: each one is an entry of the log, changes the pairs that it concerns, and can be taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from xingke_web.identity.bulk import BulkPlan
 from xingke_web.identity.contracts import DecisionRefused, RecordKey
 from xingke_web.identity.decisions import contradiction
 from xingke_web.identity.models import Decision, ReviewPair
+from xingke_web.identity.records import keys_of_customers
 
 Kind = Decision.Kind
 STATE_OF: Final = {
@@ -44,7 +45,7 @@ def pair_decide(*, viewer: Viewer, pair: ReviewPair, kind: str, reason: str = ""
             zh="这一对已由他人判定；如需更改，请先撤销", en="somebody decided this pair meanwhile; undo that decision first", pair=pair.pk
         )
     concerned = [locked, *siblings(locked)] if kind != Kind.LATER else [locked]
-    decision = _decision(viewer, Kind(kind), concerned, reason=reason)
+    decision = _decision(viewer, Kind(kind), concerned, _whole(viewer, kind, concerned), reason=reason)
     decision.save()
     if kind == Kind.MERGE:
         _consistent(viewer.workspace.id)
@@ -125,7 +126,8 @@ def pairs_merge(*, viewer: Viewer, plan: BulkPlan, reason: str = "") -> str:
     batch = uuid4().hex
     locked = {pair.pk: pair for pair in ReviewPair.objects.select_for_update().filter(pk__in=[one.pk for one in plan.pairs])}
     groups = _by_customers(pair for pair in locked.values() if pair.state in UNDECIDED)
-    decisions = [_decision(viewer, Kind.MERGE, pairs, reason=reason, batch=batch) for pairs in groups]
+    whole = _whole(viewer, Kind.MERGE, [pair for pairs in groups for pair in pairs])
+    decisions = [_decision(viewer, Kind.MERGE, pairs, whole, reason=reason, batch=batch) for pairs in groups]
     for decision, pairs in zip(Decision.objects.bulk_create(decisions, batch_size=500), groups, strict=True):
         for pair in pairs:
             pair.state, pair.decision = ReviewPair.State.MERGED, decision
@@ -180,11 +182,22 @@ def records_take_apart(
     return decision
 
 
-def _decision(viewer: Viewer, kind: Decision.Kind, pairs: Sequence[ReviewPair], *, reason: str, batch: str = "") -> Decision:
-    """A decision about all records of some pairs between two customers."""
+Keys = Mapping[int, Sequence[tuple[str, str]]]
+
+
+def _whole(viewer: Viewer, kind: str, pairs: Sequence[ReviewPair]) -> Keys:
+    """All records of the customers of a merge: the two become one as they are, so that no guard can part one of them on the way."""
+    if kind != Kind.MERGE:
+        return {}
+    numbers = {number for pair in pairs for number in (pair.left_number, pair.right_number) if number is not None}
+    return keys_of_customers(viewer.workspace, sorted(numbers))
+
+
+def _decision(viewer: Viewer, kind: Decision.Kind, pairs: Sequence[ReviewPair], whole: Keys, *, reason: str, batch: str = "") -> Decision:
+    """A decision about the records of some pairs between two customers, and the other records of those in `whole`."""
     first = pairs[0]
-    left: set[tuple[str, str]] = set()
-    right: set[tuple[str, str]] = set()
+    left = set(whole.get(first.left_number, ())) if first.left_number is not None else set()
+    right = set(whole.get(first.right_number, ())) if first.right_number is not None else set()
     for pair in pairs:
         same_way = pair.left_number == first.left_number
         left.add(pair.left if same_way else pair.right)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.xingke_web.identity.conftest import key_of
+from tests.xingke_web.identity.conftest import SYSTEMS, key_of
 from xingke_web.audit.models import AuditEntry
 from xingke_web.identity import selectors
 from xingke_web.identity.bulk import bulk_plan
@@ -17,11 +17,14 @@ def pairs_told(workspace):
     return [(row["kind"], row["left_id"], row["right_id"]) for row in decisions_table(workspace.id).to_pylist()]
 
 
-def test_a_merge_is_told_as_one_pair_and_a_distinction_for_every_pair_of_records(queued, viewer_analyst, pair_of):
-    pair_decide(viewer=viewer_analyst, pair=pair_of(12, 16), kind="merge")
-    assert pairs_told(queued) == [("merge", key_of("crm", 12), key_of("crm", 16))]
+def test_a_merge_binds_every_record_of_both_and_a_distinction_every_pair_of_the_records_asked_about(queued, viewer_analyst, pair_of):
+    decision = pair_decide(viewer=viewer_analyst, pair=pair_of(12, 16), kind="merge")
+    told = pairs_told(queued)
+    assert {(kind, first) for kind, first, _ in told} == {("merge", key_of("crm", 12))}
+    assert {other for _, _, other in told} == {key_of(system, number) for system in SYSTEMS for number in (12, 16)} - {key_of("crm", 12)}
+    decision_undo(viewer=viewer_analyst, decision=decision)
     pair_decide(viewer=viewer_analyst, pair=pair_of(4, 8), kind="distinct")
-    assert pairs_told(queued)[:2] == [
+    assert pairs_told(queued) == [
         ("distinct", key_of("crm", 4), key_of("crm", 8)),
         ("distinct", key_of("crm", 4), key_of("wechat", 8)),
     ]
