@@ -73,7 +73,12 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("cause", models.CharField(choices=[("schedule", "Started by schedule"), ("hand", "Started by hand")], default="schedule", max_length=8)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("schedule", "Started by schedule"), ("hand", "Started by hand")], default="schedule", max_length=8
+                    ),
+                ),
                 ("token", models.UUIDField(default=uuid.uuid4)),
                 ("parts", models.PositiveIntegerField(default=0)),
                 ("counts", models.JSONField(default=list)),
