@@ -20,7 +20,7 @@ from xingke_web.privacy.key_work import key_rotate, resealed
 from xingke_web.tracking.models import RejectedEvent
 from xingke_web.tracking.sealing import REJECTED_PLACE
 
-OTHER = "13900000001"
+OTHER = "13900000002"
 
 
 @pytest.fixture
