@@ -130,9 +130,9 @@ def test_a_number_given_up_leads_to_its_survivor(queued, url, analyst):
 def test_the_preview_of_a_bulk_act_and_its_undo(queued, url, analyst):
     page = analyst.client.get(url("bulk/")).content.decode()
     token = re.search(r'name="confirm" value="([^"]+)"', page).group(1)
-    assert "合并 1 对" in page
+    assert "合并 3 对" in page
     response = analyst.client.post(url("bulk/"), {"confirm": token, "kind": "merge", "query": ""}, follow=True)
-    assert "已合并 1 对" in text(response)
+    assert "已合并 3 对" in text(response)
     undo = re.search(r'action="([^"]+/undo/batch/[^"]+)"', response.content.decode()).group(1)
     analyst.client.post(undo)
     assert not ReviewPair.objects.exclude(state="open").exists()
