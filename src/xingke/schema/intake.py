@@ -84,9 +84,7 @@ DERIVED = ("org_unit", "customer")
 """Made from the records of the systems; no source fills them."""
 
 INTAKE_TABLES: dict[str, Table] = {
-    name: intake_form(table)
-    for name, table in {**CORE_TABLES, **TRADE_TABLES}.items()
-    if name not in DERIVED
+    name: intake_form(table) for name, table in {**CORE_TABLES, **TRADE_TABLES}.items() if name not in DERIVED
 }
 """Every table that a source can fill, in intake form."""
 

@@ -1,6 +1,5 @@
 """The pages of sources: the list, a connection with its pulls, its form, its stream and mapping, one pull."""
 
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

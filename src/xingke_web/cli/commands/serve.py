@@ -117,8 +117,9 @@ def serve_until_stopped(listener: socket.socket, *, with_worker: bool) -> None:
     # Addresses of requests may hold what a person searched for, so there is no access log; proxies keep their own.
     config = uvicorn.Config("xingke_web.config.asgi:application", log_config=None, access_log=False, server_header=False, lifespan="off")
     stop = threading.Event()
-    beside = [("xingke-worker", run_worker), ("xingke-follower", follow_events)] if with_worker else []
-    threads = [threading.Thread(target=work, args=(stop,), name=name) for name, work in beside]
+    worker = threading.Thread(target=run_worker, args=(stop,), name="xingke-worker")
+    follower = threading.Thread(target=follow_events, args=(stop,), name="xingke-follower")
+    threads = [worker, follower] if with_worker else []
     for thread in threads:
         thread.start()
     try:

@@ -153,7 +153,7 @@ def toasts(context: Context) -> list[Any]:
     shown = list(get_messages(request)) if request is not None else []
     for message in shown:
         head, _, address = (message.extra_tags or "").partition(":")
-        message.undo_url = address if head == "undo" else ""  # type: ignore[attr-defined]  # read by the template below
+        message.undo_url = address if head == "undo" else ""  # read by the template below
     return shown
 
 
