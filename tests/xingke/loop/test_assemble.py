@@ -250,3 +250,17 @@ def test_files_of_the_base_are_not_copied(lake: Lake) -> None:
 def test_a_load_goes_by_a_plain_name(tmp_path: Path) -> None:
     with pytest.raises(BadLoadId, match="small letters"):
         PieceStore(tmp_path).put("../etc", "order_line", piece_rows())
+
+
+def test_what_the_registers_of_a_bulk_source_hold_beyond_its_list_is_no_customer(lake: Lake) -> None:
+    store = PieceStore(lake.root)
+    store.put("crm", "source_record", pa.table({"system": ["pos"], "source_id": ["mine"], "name": ["新店"]}))
+    store.put("lines", "order_line", piece_rows(("mine", "9", "P7", "5.00"), ("forged", "8", "P7", "5.00")))
+
+    def identify(writer: LakeWriter) -> None:
+        link(writer, ("mine", 11), ("forged", 12))
+        golden = [{"customer_id": number, "kind": "outlet", "display_name": "店", "records": 1, "provenance": "{}"} for number in (11, 12)]
+        put(writer, GOLDEN_RECORD, golden)
+
+    assert publish(lake, base, identify) == {"loaded": 1, "duplicate": 0, "waiting": 1}
+    assert read(lake, "select customer_id from customer order by 1") == [(1,), (2,), (3,), (11,)]

@@ -49,10 +49,16 @@ def open_table(engine: DuckEngine, name: str, files: Sequence[str], table: Table
 
 
 def open_identity(engine: DuckEngine, writer: LakeWriter) -> None:
-    """`link_of`, `golden` and `redirect`: what identity made of the records, empty before it ran."""
-    for name, table in (("link_of", IDENTITY_LINK), ("golden", GOLDEN_RECORD), ("redirect", IDENTITY_REDIRECT)):
+    """`linked`, `golden` and `redirect`: what identity made of the records, empty before it ran."""
+    for name, table in (("linked", IDENTITY_LINK), ("golden", GOLDEN_RECORD), ("redirect", IDENTITY_REDIRECT)):
         files = writer.view.files(table.name) if table.name in writer.tables else []
         open_table(engine, name, files, table)
+
+
+def open_links(engine: DuckEngine, writer: LakeWriter) -> None:
+    """`link_of`: the links of the customers that there are, once these are put together."""
+    open_table(engine, "present", writer.view.files(CUSTOMER.name), CUSTOMER)
+    engine.connection.execute("create or replace temp table link_of as select * from linked semi join present using (customer_id)")
 
 
 def open_bases(engine: DuckEngine, bases: Mapping[str, list[str]]) -> None:

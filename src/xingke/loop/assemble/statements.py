@@ -1,7 +1,8 @@
 """The statements that turn pieces into canonical rows. Names in them come from declared tables; values are bound or joined.
 
 Relations they read: `piece` (rows of one table in intake form with `load_id`, `load_order`, `file_row_number`), `link_of` (system,
-source_id, customer_id), `customer_of` (source_key, customer_id), `product_of` (product_key, product_id, price_class).
+source_id, customer_id; of customers that there are), `customer_of` (source_key, customer_id), `product_of` (product_key, product_id,
+price_class).
 """
 
 from xingke.schema import Column, Table
@@ -137,7 +138,9 @@ PRODUCTS = f"""
 
 CUSTOMERS = """
     with first_key as (
-        select customer_id, min_by(source_id, system || '/' || source_id) as source_key from link_of group by customer_id
+        select customer_id, min_by(source_id, system || '/' || source_id) as source_key from linked group by customer_id
+    ), said as (
+        select distinct linked.customer_id from linked join loaded_record using (system, source_id)
     ), root as (
         select org_path from unit order by length(org_path), org_path limit 1
     ), county as (
@@ -155,6 +158,11 @@ CUSTOMERS = """
     left join county on county.name = golden.county
     where golden.customer_id not in (select customer_id from base_customer)
       and golden.customer_id not in (select from_customer_id from redirect)
+      and (golden.customer_id in (select customer_id from said) or not exists (select 1 from base_customer))
     order by golden.customer_id
 """
-"""Customers that the records of the systems speak of and no bulk source has."""
+"""Customers that the records of the systems speak of and no bulk source has.
+
+A bulk source lists its customers itself: what its registers hold beyond the list (forged, stale, of nobody) is looked at by a steward and
+becomes no customer. What a load brings does.
+"""

@@ -10,7 +10,7 @@ from xingke.engine import DuckEngine
 from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, linked, numbered, restored, unchanged
 from xingke.loop.assemble.facts import Balance, assemble_table, balances, waiting_rows
-from xingke.loop.assemble.reading import inputs_of, open_bases, open_identity, open_pieces
+from xingke.loop.assemble.reading import inputs_of, open_bases, open_identity, open_links, open_pieces
 from xingke.loop.assemble.statements import CUSTOMERS, PRODUCTS
 from xingke.loop.pieces import PieceStore
 from xingke.schema import CUSTOMER, ORG_UNIT, PRODUCT, TABLES, Table
@@ -57,7 +57,9 @@ def assemble(
         bases[ORG_UNIT.name] = writer.view.files(ORG_UNIT.name)
         open_bases(engine, bases)
         redirects = _redirects(engine)
-        _customers(engine, writer, now=now)
+        open_pieces(engine, "loaded_record", SOURCE_RECORD.name, store.pieces(SOURCE_RECORD.name))
+        _customers(engine, writer, store, now=now)
+        open_links(engine, writer)
         open_pieces(engine, "piece_order_line", "order_line", store.pieces("order_line"))
         open_pieces(engine, "piece_product", PRODUCT.name, store.pieces(PRODUCT.name))
         _products(engine, writer, store, now=now)
@@ -89,7 +91,7 @@ def _organisation(engine: DuckEngine, writer: LakeWriter, bases: dict[str, list[
     _write(engine, writer, ORG_UNIT, "select * from organisation", inputs=inputs, now=now)
 
 
-def _customers(engine: DuckEngine, writer: LakeWriter, *, now: datetime) -> None:
+def _customers(engine: DuckEngine, writer: LakeWriter, store: PieceStore, *, now: datetime) -> None:
     """The customers of the bulk sources without ids given up, and those that only records of systems speak of."""
     names = (*IDENTITY, GOLDEN_RECORD.name, ORG_UNIT.name)
     if GOLDEN_RECORD.name not in writer.tables:
@@ -97,7 +99,7 @@ def _customers(engine: DuckEngine, writer: LakeWriter, *, now: datetime) -> None
         return
     base = base_of(writer, CUSTOMER.name)
     inputs = {name: writer.tables[name].directory for name in names if name in writer.tables}
-    inputs |= {"base": base.directory} if base else {}
+    inputs |= inputs_of(writer, store, SOURCE_RECORD.name, ()) | ({"base": base.directory} if base else {})
     if unchanged(writer, CUSTOMER.name, inputs):
         return
     kept = "select * from base_customer anti join redirect on redirect.from_customer_id = base_customer.customer_id"
