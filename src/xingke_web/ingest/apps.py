@@ -13,9 +13,10 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is written down, and enter the navigation."""
-        from xingke_web.ingest import assessing, audit_names, connection_audit, import_audit, pulls_tasks
+        from xingke_web.ingest import acknowledge_audit, assessing, audit_names, connection_audit, import_audit, pulls_tasks
         from xingke_web.ui.navigation import Group, NavItem, register
 
+        acknowledge_audit.register_all()
         assessing.register()
         audit_names.register_all()
         import_audit.register_all()

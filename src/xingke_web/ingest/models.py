@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingke_web.ingest.acknowledge_models import Acknowledgement
 from xingke_web.ingest.connection_models import Connection, Pull
 
-__all__ = ["Connection", "Import", "Pull", "StoredMapping"]
+__all__ = ["Acknowledgement", "Connection", "Import", "Pull", "StoredMapping"]
 
 
 class Import(models.Model):

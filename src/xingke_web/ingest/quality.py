@@ -12,7 +12,9 @@ from xingke.quality import CHECKS, Aspect, Level
 from xingke.quality.assets import CLASSES, Asset, asset_of
 from xingke.schema import TABLES
 from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.ingest.acknowledged import Acknowledged, Key, Size, acknowledgements, judged, size_of
 from xingke_web.ingest.assessing import NOW, POINT, days_shown
+from xingke_web.ingest.models import Acknowledgement
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.numbers import active_language
 
@@ -40,12 +42,18 @@ class ShownFinding:
     rows: int
     examples: tuple[str, ...]
     is_fault: bool
-    acknowledged: str = ""
+    size: Size
+    acknowledged: Acknowledged | None = None
 
     @property
     def is_failing(self) -> bool:
-        """Whether somebody should act: it is wrong and nobody has acknowledged it."""
-        return self.is_fault and not self.acknowledged
+        """Whether somebody should act: it is wrong, and nobody has acknowledged it as it is now."""
+        return self.is_fault and not self.is_acknowledged
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether somebody knows of it, and it is no worse than then."""
+        return self.acknowledged is not None and self.acknowledged.holds
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Overall:
     at: datetime | None
 
 
-def tables_quality(workspace: WorkspaceInfo, acknowledged: Mapping[tuple[str, str], str] | None = None) -> list[TableQuality]:
+def tables_quality(workspace: WorkspaceInfo) -> list[TableQuality]:
     """Every table that was looked at: those with failing checks first, then by score; none where no pass looked yet."""
     try:
         reader = lake_reader(workspace)
@@ -107,14 +115,14 @@ def tables_quality(workspace: WorkspaceInfo, acknowledged: Mapping[tuple[str, st
         rows = reader.rows(f'select "table" as name, detail from {NOW}')  # noqa: S608  # a name of ours
     except LakeEmpty:
         return []
-    trends = _trends(workspace)
-    found = [_table(row["name"], json.loads(row["detail"]), trends.get(row["name"], ()), acknowledged or {}) for row in rows]
+    trends, known = _trends(workspace), acknowledgements(workspace)
+    found = [_table(row["name"], json.loads(row["detail"]), trends.get(row["name"], ()), known, workspace.as_of) for row in rows]
     return sorted(found, key=lambda one: (-one.failing, one.score, one.name))
 
 
-def table_quality(workspace: WorkspaceInfo, table: str, acknowledged: Mapping[tuple[str, str], str] | None = None) -> TableQuality | None:
+def table_quality(workspace: WorkspaceInfo, table: str) -> TableQuality | None:
     """One table; nothing where it was not looked at."""
-    return next((one for one in tables_quality(workspace, acknowledged) if one.name == table), None)
+    return next((one for one in tables_quality(workspace) if one.name == table), None)
 
 
 def _trends(workspace: WorkspaceInfo) -> dict[str, tuple[float, ...]]:
@@ -125,10 +133,14 @@ def _trends(workspace: WorkspaceInfo) -> dict[str, tuple[float, ...]]:
     return {row["name"]: tuple(row["scores"][-TREND_POINTS:]) for row in rows}
 
 
-def _table(name: str, detail: Mapping[str, Any], trend: Sequence[float], acknowledged: Mapping[tuple[str, str], str]) -> TableQuality:
+def _table(
+    name: str, detail: Mapping[str, Any], trend: Sequence[float], known: Mapping[Key, Acknowledgement], as_of: date
+) -> TableQuality:
     language, fresh = active_language(), detail["fresh"] or {}
     asset = asset_of(name)
-    findings = [_finding(name, one, acknowledged) for one in detail["findings"]]
+    newest = _day(fresh.get("newest_on"))
+    late_days = (as_of - newest).days if newest else 0
+    findings = [_finding(name, one, size_of(one, late_days), known) for one in detail["findings"]]
     return TableQuality(
         name=name,
         label=TABLES[name].label[language],
@@ -140,7 +152,7 @@ def _table(name: str, detail: Mapping[str, Any], trend: Sequence[float], acknowl
         rows=detail["rows"],
         outside=sum(detail["outside"].values()),
         flagged=detail["flagged"],
-        newest_on=_day(fresh.get("newest_on")),
+        newest_on=newest,
         every_days=fresh.get("every_days"),
         due_on=_day(fresh.get("due_on")),
         is_stale=bool(fresh.get("is_stale")),
@@ -152,7 +164,7 @@ def _table(name: str, detail: Mapping[str, Any], trend: Sequence[float], acknowl
     )
 
 
-def _finding(table: str, told: Mapping[str, Any], acknowledged: Mapping[tuple[str, str], str]) -> ShownFinding:
+def _finding(table: str, told: Mapping[str, Any], size: Size, known: Mapping[Key, Acknowledgement]) -> ShownFinding:
     language, check = active_language(), CHECKS.get(told["code"])
     level = check.level if check else Level.WARN
     return ShownFinding(
@@ -167,7 +179,8 @@ def _finding(table: str, told: Mapping[str, Any], acknowledged: Mapping[tuple[st
         rows=told["rows"],
         examples=tuple(told["examples"]),
         is_fault=check.is_fault if check else True,
-        acknowledged=acknowledged.get((table, told["code"]), ""),
+        size=size,
+        acknowledged=judged(known.get((table, told["code"], size.subject)), size),
     )
 
 
@@ -207,6 +220,12 @@ def failing_first(tables: Iterable[TableQuality]) -> list[ShownFinding]:
     """What somebody should act on: refused rows, then warnings, then marks, the most rows first."""
     found = [finding for one in tables for finding in one.findings if finding.is_failing]
     return sorted(found, key=lambda one: (_ORDER.index(one.level), -one.rows, one.table))
+
+
+def acknowledged_findings(tables: Iterable[TableQuality]) -> list[ShownFinding]:
+    """What somebody knows of and nobody needs to act on, the first to come back first."""
+    found = [(one.acknowledged.until_on, one) for table in tables for one in table.findings if one.acknowledged and one.acknowledged.holds]
+    return [one for _until, one in sorted(found, key=lambda pair: (pair[0], pair[1].table, pair[1].code))]
 
 
 def collected_columns(tables: Iterable[TableQuality]) -> dict[str, list[str]]:

@@ -41,6 +41,7 @@ def quality(request: HttpRequest, workspace: str) -> HttpResponse:
         "overall": whole,
         "failing": failing[:SHOWN_FIRST],
         "more_failing": failing[SHOWN_FIRST:],
+        "acknowledged": seen.acknowledged_findings(tables),
         "kpis": _kpis(viewer, whole, _rate(viewer, tables)) if tables else [],
         "may_run": viewer.can("data.run"),
     }
@@ -59,6 +60,9 @@ def quality_table(request: HttpRequest, workspace: str, table: str) -> HttpRespo
     context = {
         "tabs": tabs_for(request, viewer),
         "one": found,
+        "findings": [finding for finding in found.findings if not finding.is_acknowledged],
+        "acknowledged": seen.acknowledged_findings([found]),
+        "may_run": viewer.can("data.run"),
         "aspects": [(aspect.label[viewer.language], found.aspects.get(aspect, 1.0)) for aspect in Aspect],
         "volume": volume_svg(found.days, width=720, height=120),
         "days": [day for day in found.days if day[3] is not None and (day[1] < day[3] or day[1] > (day[4] or 0))][-12:],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xingke_web.ingest import connection_urls, import_urls, quality_views, retry_views, views
+from xingke_web.ingest import acknowledge_views, connection_urls, import_urls, quality_views, retry_views, views
 
 app_name = "ingest"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("data/quality/", quality_views.quality, name="quality"),
     path("data/quality/<slug:table>/", quality_views.quality_table, name="quality_table"),
+    path("data/quality/<slug:table>/<slug:code>/acknowledge/", acknowledge_views.acknowledge, name="acknowledge"),
+    path("data/quality/<slug:table>/<slug:code>/withdraw/", acknowledge_views.withdraw, name="withdraw"),
     path("data/catalogue/", quality_views.catalogue, name="catalogue"),
     *connection_urls.urlpatterns,
     path("data/run/", views.run, name="run"),

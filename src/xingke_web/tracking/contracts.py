@@ -1,5 +1,6 @@
 """What the server and other apps see of tracking."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,13 @@ from xingke_web.tracking.models import WriteKey
 
 @dataclass(frozen=True, slots=True)
 class KeyRights:
-    """A write key as the server holds it in memory."""
+    """A write key as the server holds it in memory.
+
+    Parameters
+    ----------
+    clock_ms
+        How far the clock of the workspace is from the real one: a workspace whose day is pinned lives in that day, and so do its events.
+    """
 
     id: int
     workspace_id: int
@@ -23,6 +30,11 @@ class KeyRights:
     rate_per_second: int
     plan: Plan
     limits: Limits
+    clock_ms: int = 0
+
+    def now_ms(self) -> int:
+        """The time of receipt, by the clock of the workspace."""
+        return round(time.time() * 1000) + self.clock_ms
 
     def arrival(self, received_ms: int, sent_ms: int | None) -> Arrival:
         """The circumstances of a request that came with this key."""
@@ -38,8 +50,8 @@ class KeyRights:
         )
 
 
-def rights_of(key: WriteKey, root: Path) -> KeyRights:
-    """The rights of a stored key; `root` is the directory of its workspace's events."""
+def rights_of(key: WriteKey, root: Path, *, clock_ms: int = 0) -> KeyRights:
+    """The rights of a stored key; `root` is the directory of its workspace's events, `clock_ms` how far its clock is from the real one."""
     return KeyRights(
         id=key.pk,
         workspace_id=key.workspace_id,
@@ -52,6 +64,7 @@ def rights_of(key: WriteKey, root: Path) -> KeyRights:
         rate_per_second=key.rate_per_second,
         plan=_plan(key),
         limits=Limits(batch_bytes=key.batch_kb * KB),
+        clock_ms=clock_ms,
     )
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -55,7 +54,7 @@ class Hub:
             What became of them, and the rejected ones by place. With `strict` and anything rejected nothing is kept: no receipt then.
         """
         parse = PARSERS[dialect]
-        arrival = rights.arrival(round(time.time() * 1000), sent_ms)
+        arrival = rights.arrival(rights.now_ms(), sent_ms)
         good: list[tuple[str, bytes]] = []
         rejected: list[tuple[int, Rejected]] = []
         for index, raw in enumerate(events):

@@ -4,13 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from xingke_web.accounts.facade import workspaces_all
+from xingke_web.accounts.facade import WorkspaceInfo, workspaces_all
+from xingke_web.loop.facade import business_now
 from xingke_web.tracking.contracts import KeyRights, rights_of
 from xingke_web.tracking.models import WriteKey
 from xingke_web.tracking.places import events_root
@@ -67,8 +69,13 @@ def _load(used: set[int]) -> Mapping[str, KeyRights]:
     try:
         if used:
             WriteKey.objects.filter(pk__in=used).update(last_seen_at=timezone.now())
-        roots = {workspace.id: events_root(workspace) for workspace in workspaces_all()}
+        workspaces = {workspace.id: workspace for workspace in workspaces_all()}
         live = WriteKey.objects.filter(disabled_at__isnull=True)
-        return MappingProxyType({key.secret_hash: rights_of(key, roots[key.workspace_id]) for key in live})
+        return MappingProxyType({key.secret_hash: _rights(key, workspaces[key.workspace_id]) for key in live})
     finally:
         connection.close()
+
+
+def _rights(key: WriteKey, workspace: WorkspaceInfo) -> KeyRights:
+    ahead = business_now(workspace) - timezone.now() if workspace.pinned else timedelta(0)
+    return rights_of(key, events_root(workspace), clock_ms=round(ahead / timedelta(milliseconds=1)))

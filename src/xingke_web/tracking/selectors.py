@@ -9,7 +9,6 @@ from typing import Any, Final
 import orjson
 from django.db.models import Sum
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xingke.events.event import Event, Rejected
@@ -18,7 +17,7 @@ from xingke.events.reasons import NOTES, REASONS
 from xingke.words import Language
 from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.config.vault import vault_of
-from xingke_web.loop.facade import BUSINESS_ZONE
+from xingke_web.loop.facade import BUSINESS_ZONE, business_now
 from xingke_web.tracking.masking import masked_event, masked_key, shortened
 from xingke_web.tracking.models import MinuteCount, RejectedEvent, WriteKey
 from xingke_web.tracking.places import events_root
@@ -68,7 +67,7 @@ class LiveEvent:
 
 def keys_of(workspace: WorkspaceInfo) -> list[KeyLine]:
     """The keys of a workspace."""
-    since = timezone.now() - timedelta(days=1)
+    since = business_now(workspace) - timedelta(days=1)
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     rows = MinuteCount.objects.filter(workspace_id=workspace.id, minute__gte=since).order_by().values_list("source")
     for source, *figures in rows.annotate(Sum("accepted"), Sum("rejected"), Sum("repeated")):
@@ -100,7 +99,7 @@ def reasons_of(workspace: WorkspaceInfo) -> list[ReasonLine]:
 
 def minutes_chart(workspace: WorkspaceInfo) -> Chart:
     """Events a minute over the last hour, of all keys."""
-    last = timezone.now().replace(second=0, microsecond=0)
+    last = business_now(workspace).replace(second=0, microsecond=0)
     minutes = [last - timedelta(minutes=back) for back in reversed(range(CHART_MINUTES))]
     rows = MinuteCount.objects.filter(workspace_id=workspace.id, minute__gte=minutes[0]).values("minute")
     sums = {row["minute"]: row for row in rows.annotate(good=Sum("accepted"), bad=Sum("rejected"))}

@@ -1,4 +1,4 @@
-"""`xingke ingest`: load a file by its mapping, try it dry, or take a load back."""
+"""`xingke ingest`: load a file or the output of a tap by its mapping, try it dry, or take a load back."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=say("映射文件（YAML）；不给则自动识别", "a mapping in YAML; guessed without one"),
 )
+@click.option("--singer", is_flag=True, help=say("从标准输入读取 Singer tap 的输出", "read the output of a Singer tap from standard input"))
 @click.option("--dry-run", is_flag=True, help=say("只检查，不载入；输出识别到的映射", "check only, load nothing; says the mapping"))
 @click.option("--undo", "undo_id", type=int, metavar="ID", help=say("撤销这次导入的全部数据", "take back everything of this import"))
 @click.option("--run/--no-run", "run_after", default=True, help=say("载入后运行闭环", "run the loop after the load"))
@@ -38,6 +39,7 @@ def command(
     file: Path | None,
     workspace: str,
     mapping_file: Path | None,
+    singer: bool,
     dry_run: bool,
     undo_id: int | None,
     run_after: bool,
@@ -47,9 +49,12 @@ def command(
     from xingke_web.accounts.facade import workspace_info
 
     place = workspace_info(workspace)
-    if (file is None) == (undo_id is None):
-        raise click.UsageError(say("请给出一个文件，或用 --undo 指定一次导入", "name a file, or an import by --undo"))
-    if undo_id is not None:
+    if sum((file is not None, undo_id is not None, singer)) != 1:
+        said = say("请给出一个文件、--singer，或用 --undo 指定一次导入", "name a file, --singer, or an import by --undo")
+        raise click.UsageError(said)
+    if singer:
+        _tap(output, place, mapping_file, run_after=run_after)
+    elif undo_id is not None:
         _undo(output, place, undo_id, run_after=run_after)
     elif file is not None and dry_run:
         _dry_run(output, place, file, mapping_file)
@@ -95,6 +100,24 @@ def _load(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: 
     _result(
         output, workspace, kept, run_after=run_after, zh=f"已载入 {file.name}，编号 {kept.pk}", en=f"Loaded {file.name} as import {kept.pk}"
     )
+
+
+def _tap(output: Output, workspace: "WorkspaceInfo", mapping_file: Path | None, *, run_after: bool) -> None:
+    from xingke.sources.mapping import from_yaml
+    from xingke_web.ingest.taps import tap_load
+
+    mapping = from_yaml(mapping_file.read_text(encoding="utf-8")) if mapping_file else None
+    with click.open_file("-", encoding="utf-8", errors="replace") as lines:
+        loaded = tap_load(lines, workspace=workspace, mapping=mapping)
+    snapshot = _run(output, workspace) if run_after and loaded.imports else None
+    values = {
+        "imports": [{"import": kept.pk, "stream": kept.file_name.removesuffix(".jsonl"), "tables": kept.counts} for kept in loaded.imports],
+        "rejected": dict(loaded.rejected),
+        "state": loaded.state,
+        "snapshot": snapshot,
+    }
+    told = "\n".join(f"{kept.pk} {kept.file_name.removesuffix('.jsonl')}: {_told(kept.counts)}" for kept in loaded.imports) or "-"
+    output.result(values, zh=f"已载入：\n{told}", en=f"Loaded:\n{told}")
 
 
 def _undo(output: Output, workspace: "WorkspaceInfo", import_id: int, *, run_after: bool) -> None:
