@@ -133,9 +133,7 @@ def _trends(workspace: WorkspaceInfo) -> dict[str, tuple[float, ...]]:
     return {row["name"]: tuple(row["scores"][-TREND_POINTS:]) for row in rows}
 
 
-def _table(
-    name: str, detail: Mapping[str, Any], trend: Sequence[float], known: Mapping[Key, Acknowledgement], as_of: date
-) -> TableQuality:
+def _table(name: str, detail: Mapping[str, Any], trend: Sequence[float], known: Mapping[Key, Acknowledgement], as_of: date) -> TableQuality:
     language, fresh = active_language(), detail["fresh"] or {}
     asset = asset_of(name)
     newest = _day(fresh.get("newest_on"))
