@@ -113,11 +113,11 @@ def _nodes(tree: Any) -> Iterable[Mapping[str, Any]]:
 
 def _grain_fields(grain: Grain, sql: str, ignore: tuple[str, ...] = ()) -> set[tuple[str, str]]:
     columns = {column.name for column in sqlglot.parse_one(sql, read=DIALECT).find_all(exp.Column)} - set(ignore)
-    return {field for name in columns for field in _sources(grain, name)} | set(_KEYS[grain])
+    return {field for name in columns for field in grain_sources(grain, name)} | set(_KEYS[grain])
 
 
 @cache
-def _sources(grain: Grain, column: str) -> frozenset[tuple[str, str]]:
+def grain_sources(grain: Grain, column: str) -> frozenset[tuple[str, str]]:
     """The columns of canonical tables that one column of a grain comes from."""
     steps = {str(step.name): step.sql.replace("$as_of", "date '2000-01-01'") for step in (*GRAIN_STEPS.values(), PRODUCT_CODE)}
     schema = {table.name: {each.name: each.type.sql for each in table.columns} for table in TABLES.values()}

@@ -36,6 +36,7 @@ GRAIN_WORDS: Final[dict[Grain, Words]] = {
     Grain.CATEGORY: both("品类", "categories"),
     Grain.BRAND: both("品牌", "brands"),
     Grain.TOUCH: both("触达与反馈", "touches and responses"),
+    Grain.EVENT: both("行为事件", "tracked events"),
     Grain.PORTRAIT: both("其他标签", "other tags"),
 }
 

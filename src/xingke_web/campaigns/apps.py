@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """Register audit names, the stage, the card and timeline of customers, and enter the navigation."""
         from xingke_web.audiences.facade import use_register
-        from xingke_web.campaigns import audit_names, imported  # noqa: F401
+        from xingke_web.campaigns import audit_names, imported, reads  # noqa: F401
         from xingke_web.campaigns.panels import campaign_entries, customer_campaigns
         from xingke_web.campaigns.uses import segment_uses, waiting_for
         from xingke_web.customers.facade import timeline_register
@@ -23,6 +23,7 @@ class CampaignsConfig(AppConfig):
         from xingke_web.ui.navigation import Group, NavItem, register
 
         imported.register()
+        reads.register()
         use_register(segment_uses)
         timeline_register(campaign_entries)
         panels.register(

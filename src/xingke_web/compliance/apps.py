@@ -14,9 +14,10 @@ class ComplianceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register audit names, the page and the state in the top bar."""
-        from xingke_web.compliance import audit_names  # noqa: F401
+        from xingke_web.compliance import audit_names, reads  # noqa: F401
         from xingke_web.compliance.panels import top_bar
         from xingke_web.ui.navigation import Group, NavItem, Slot, register, register_slot
 
+        reads.register()
         register(NavItem(Group.GOVERNANCE, _("Compliance"), "shield-check", "compliance:home", capability="campaigns.view", order=20))
         register_slot(Slot("compliance", "compliance/_top_bar.html", "campaigns.view", top_bar))

@@ -14,7 +14,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the app leaves in the audit log, its part of the loop, and its places in the shell."""
-        from xingke_web.customers import audit_names, held, sync
+        from xingke_web.customers import audit_names, held, reads, sync
         from xingke_web.customers.events import consents_of
         from xingke_web.customers.timeline import timeline_register
         from xingke_web.ui.navigation import Group, NavItem, Slot, register, register_slot
@@ -22,6 +22,7 @@ class CustomersConfig(AppConfig):
         audit_names.register_all()
         sync.register()
         held.register()
+        reads.register()
         timeline_register(consents_of)
         register(NavItem(Group.CUSTOMERS, _("Customer list"), "users", "customers:list", capability="customers.view", order=10, phone=True))
         register_slot(Slot("search", "customers/_search_box.html"))

@@ -14,9 +14,10 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the app leaves in the audit log, its part of the loop, and its places in the shell and on other pages."""
-        from xingke_web.identity import audit_names, menu, redirects, stage
+        from xingke_web.identity import audit_names, menu, reads, redirects, stage
 
         audit_names.register_all()
         menu.register_all()
+        reads.register()
         redirects.register()
         stage.register()

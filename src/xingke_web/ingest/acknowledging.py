@@ -37,7 +37,8 @@ def finding_acknowledge(*, viewer: Viewer, table: str, code: str, subject: str, 
     finding = finding_of(viewer, table, code, subject)
     if finding is None:
         raise NothingToAcknowledge(
-            zh="这项检查在最近一次运行中已不再报告问题，无需确认", en="the last pass does not find this any more; there is nothing to acknowledge"
+            zh="这项检查在最近一次运行中已不再报告问题，无需确认",
+            en="the last pass does not find this any more; there is nothing to acknowledge",
         )
     kept, _is_new = Acknowledgement.objects.update_or_create(
         workspace_id=viewer.workspace.id,
@@ -53,7 +54,8 @@ def finding_acknowledge(*, viewer: Viewer, table: str, code: str, subject: str, 
             "at": timezone.now(),
         },
     )
-    record("quality.acknowledged", viewer=viewer, subject=("table", table), table=table, check=code, until=until_on.isoformat(), why=kept.why)
+    until = until_on.isoformat()
+    record("quality.acknowledged", viewer=viewer, subject=("table", table), table=table, check=code, until=until, why=kept.why)
     return kept
 
 
@@ -68,5 +70,7 @@ def acknowledgement_withdraw(*, viewer: Viewer, table: str, code: str, subject: 
     """
     kept = Acknowledgement.objects.filter(workspace_id=viewer.workspace.id, table=table, code=code, subject=subject)
     if not kept.delete()[0]:
-        raise NothingToAcknowledge(zh="这项检查没有被确认过，或确认已被撤回", en="this finding is not acknowledged, or that was taken back already")
+        raise NothingToAcknowledge(
+            zh="这项检查没有被确认过，或确认已被撤回", en="this finding is not acknowledged, or that was taken back already"
+        )
     record("quality.acknowledgement_withdrawn", viewer=viewer, subject=("table", table), table=table, check=code)

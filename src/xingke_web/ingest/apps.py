@@ -13,7 +13,7 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is written down, and enter the navigation."""
-        from xingke_web.ingest import acknowledge_audit, assessing, audit_names, connection_audit, import_audit, pulls_tasks
+        from xingke_web.ingest import acknowledge_audit, assessing, audit_names, connection_audit, import_audit, pulls_tasks, source_reads
         from xingke_web.ui.navigation import Group, NavItem, register
 
         acknowledge_audit.register_all()
@@ -22,4 +22,5 @@ class IngestConfig(AppConfig):
         import_audit.register_all()
         connection_audit.register_all()
         pulls_tasks.register()
+        source_reads.register()
         register(NavItem(Group.GOVERNANCE, _("Data and quality"), "database", "ingest:data", capability="data.view", order=10))

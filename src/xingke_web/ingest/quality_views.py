@@ -68,7 +68,7 @@ def quality_table(request: HttpRequest, workspace: str, table: str) -> HttpRespo
         "days": [day for day in found.days if day[3] is not None and (day[1] < day[3] or day[1] > (day[4] or 0))][-12:],
         "columns": _columns(viewer, found, uses),
         "flow": flow_svg(_sources(viewer, table), Place(table, _rows_words(found.rows), "loaded"), _feeds(uses)),
-        "uses": [(kind, sorted({use.name for use in uses if use.kind == kind})) for kind in KINDS],
+        "uses": [(kind, sorted({_used_by(use) for use in uses if use.kind == kind})) for kind in KINDS],
         "has_quarantine": found.outside > 0,
     }
     return page(request, "ingest/quality_table.html", context)
@@ -206,6 +206,11 @@ def _feeds(uses: Sequence[FieldUse]) -> list[Place]:
     }
     counted = [(kind, len({use.name for use in uses if use.kind == kind})) for kind in KINDS]
     return [Place(words[kind], _("%(count)s in use") % {"count": number}, "derived") for kind, number in counted if number]
+
+
+def _used_by(use: FieldUse) -> str:
+    """Tags and the like go by their names, what an application declares by a sentence of its catalogue."""
+    return _(use.name) if use.kind in {"identity", "page", "rule"} else use.name
 
 
 def _rows_words(rows: int) -> str:

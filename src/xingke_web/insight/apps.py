@@ -14,10 +14,11 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the navigation, and register what waits for people and what is written down."""
-        from xingke_web.insight import audit_names, results, waiting
+        from xingke_web.insight import audit_names, reads, results, waiting
         from xingke_web.ui.navigation import Group, NavItem, register
 
         audit_names.register_all()
+        reads.register()
         results.register()
         waiting.register()
         register(

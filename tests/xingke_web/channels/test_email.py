@@ -20,6 +20,7 @@ from django.utils import timezone
 from xingke_web.channels.delivery import deliver_due
 from xingke_web.channels.links import token_of
 from xingke_web.channels.models import InboxMessage, OutboxMessage, Touch
+from xingke_web.config.vault import vault_of
 from xingke_web.customers.facade import contact_point_set
 
 State = OutboxMessage.State
@@ -207,7 +208,8 @@ def test_an_address_that_cannot_be_used_fails_alone(workspace, outlets, plan, ma
 
     numbers = outlets(2, channel="email")
     plan(numbers, channel="email")
-    ContactPoint.objects.filter(customer__number=1).update(token=b"broken")
+    moved = vault_of(workspace.id).seal("a@example.com", place="elsewhere")
+    ContactPoint.objects.filter(customer__number=1).update(sealed=moved)
     count = deliver_due(workspace=workspace)
     assert (count.confirmed, count.failed) == (1, 1)
     contact_point_set(workspace_id=workspace.id, number=1, channel="email", address="a@example.com", at=timezone.now())

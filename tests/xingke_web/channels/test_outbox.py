@@ -125,5 +125,5 @@ def test_a_verdict_cannot_be_changed_not_even_by_sql(workspace, outlets, plan):
 
 def test_delivering_takes_the_same_number_of_queries_for_more_recipients(workspace, outlets, plan, django_assert_max_num_queries):
     plan(outlets(300))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         assert deliver_due(workspace=workspace).confirmed == 300

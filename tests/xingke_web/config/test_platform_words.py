@@ -8,7 +8,7 @@ import polib
 import pytest
 from django.utils.translation.template import templatize
 
-ROOMS = ("config", "accounts", "audit", "jobs", "identity", "tracking", "privacy")
+ROOMS = ("config", "accounts", "audit", "jobs", "privacy")
 SOURCE = Path(__file__).parents[3] / "src" / "xingke_web"
 _NAMES = {"_", "gettext", "gettext_lazy"}
 

@@ -161,7 +161,7 @@ def test_all_tags_carry_their_definition_and_source(url, analyst, lake):
 
 def test_the_page_costs_few_queries(url, analyst, django_assert_max_num_queries):
     analyst.client.get(url("20/"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(26):
         analyst.client.get(url("20/"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from xingke.schema import ORG_UNIT, TABLES
+from xingke.schema import ORG_UNIT, TABLES, TRACKED_EVENT
 from xingke.schema.trade.supply import CITY_ORDER_LINE, SKU
 from xingke.simulate.city.kept import load_arrays, save_arrays
 from xingke.simulate.city.known import Tiers, lasting_truth, next_products, week_truth
@@ -28,7 +28,12 @@ Progress = Callable[[int, int, str], None]
 BLOCK_WEEKS = 13
 PARTIAL = ".partial"
 MARK = "making.json"
-STORED = {**TABLES, "product": SKU, "order_line": CITY_ORDER_LINE, "org_unit": ORG_UNIT}
+STORED = {
+    name: table
+    for name, table in {**TABLES, "product": SKU, "order_line": CITY_ORDER_LINE, "org_unit": ORG_UNIT}.items()
+    if name != TRACKED_EVENT.name
+}
+"""Every table of a city, in the form in which it is stored; nobody in it uses an app that tells of clicks."""
 
 
 def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bool, progress: Progress) -> WorldInfo:
