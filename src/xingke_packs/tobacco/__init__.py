@@ -1,6 +1,7 @@
 """Tobacco wholesale in China, on top of wholesale: grades, price classes, the words and the law of the trade."""
 
 from xingke.extensions import Pack
+from xingke_packs.tobacco.checks import CHECKS
 from xingke_packs.tobacco.rules import RULES
 from xingke_packs.tobacco.segments import SEGMENTS
 from xingke_packs.tobacco.tags import TAGS
@@ -23,4 +24,5 @@ PACK = Pack(
     tier_schemes=TIER_SCHEMES,
     segments=SEGMENTS,
     rules=RULES,
+    checks=CHECKS,
 )
