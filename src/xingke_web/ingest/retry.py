@@ -16,7 +16,9 @@ from xingke.schema import TABLES
 from xingke.schema.findings import quarantine_joined
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.audit.facade import record
-from xingke_web.ingest.holding import Holder, corrected, holder_of, pieces_store, store_of
+from xingke_web.ingest.held_stores import pieces_store, store_of
+from xingke_web.ingest.holder import Holder, corrected
+from xingke_web.ingest.holding import holder_of
 from xingke_web.ingest.quarantine import masked
 from xingke_web.ui.numbers import active_language
 
