@@ -6,10 +6,12 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.installed-spark
 QUIET := -qq --disable-pip-version-check
 export XINGKE_HOME ?= $(CURDIR)/var/demo
+# What the operational database decides; pages, pictures and processes are the same on both.
+ON_POSTGRES := $(addprefix tests/xingke_web/,accounts audit jobs customers identity privacy channels campaigns compliance ingest/test_pulls.py)
 # Optional real data sets beside the checkout; what needs them does without where they are absent.
 export XINGKE_DATA ?= $(abspath $(wildcard ../shared/data))
 
-.PHONY: install install-all demo test test-all lint format lock clean help
+.PHONY: install install-all demo test test-other test-all lint format lock clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +36,10 @@ demo: $(INSTALLED)  ## the synthetic city and real data, the whole loop, the sit
 
 test: $(INSTALLED)  ## the quick tests
 	@$(BIN)/python -m pytest -n auto -m "not spark and not browser and not slow"
+
+test-other: $(SPARK)  ## the platform on PostgreSQL, Spark, browsers
+	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto $(ON_POSTGRES) -m "not slow"
+	@$(BIN)/python -m pytest -m "(spark or browser) and not slow"
 
 test-all: $(SPARK)  ## all tests: Spark, PostgreSQL, browsers, crashes
 	@$(BIN)/python -m pytest -n auto -m "not spark and not browser"

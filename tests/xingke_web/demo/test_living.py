@@ -40,6 +40,7 @@ def build(home):
     return told
 
 
+@pytest.mark.slow
 def test_city_lives_on_under_the_campaign_and_is_loaded_again(home):
     told = build(home)
     info = json.loads((location_of(SAMPLE) / "world.json").read_text())

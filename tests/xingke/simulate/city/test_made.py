@@ -30,6 +30,7 @@ def test_small_city_holds_what_it_is_drawn_from(small):
     assert failed(small) == []
 
 
+@pytest.mark.slow
 def test_city_of_two_thousand_holds_what_it_is_drawn_from(tmp_path):
     world_make(size="m", seed=7, out=tmp_path / "m")
     assert failed(tmp_path / "m") == []
