@@ -12,7 +12,8 @@ SIMILAR: Final = 0.6
 LEAST_PLACE: Final = 4
 """So many characters of an address name the place before a numeral may be a house number."""
 
-PERSONAL: Final = frozenset(RECORD.identifying)
+PERSONAL: Final = frozenset(RECORD.identifying) | {"licence_no"}
+"""What is masked: columns that identify, and the number of the licence, which belongs to its holder."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _whole(text: str) -> Sequence[bool]:
 
 _MASKS: Final[Mapping[str, Callable[[str], Sequence[bool]]]] = {
     "phone": lambda text: _middle(text, 3, 4),
+    "licence_no": lambda text: _middle(text, 4, 4),
     "owner_name": _name,
     "name": _name,
     "address": _address,

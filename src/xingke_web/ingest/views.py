@@ -19,6 +19,7 @@ from xingke_web.ingest import selectors, services
 from xingke_web.ingest.first_steps import first_steps
 from xingke_web.ingest.import_shown import recent
 from xingke_web.ingest.lineage import lineage_svg
+from xingke_web.ingest.tabs import tabs_for
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import Window
@@ -36,6 +37,7 @@ def data(request: HttpRequest, workspace: str) -> HttpResponse:
         tables, snapshot = [], None
     label = selectors.source_label(load.source) if load else ""
     context = {
+        "tabs": tabs_for(request, viewer),
         "load": load,
         "load_source": label,
         "loads": selectors.loads_of(viewer.workspace, load) if load else [],
