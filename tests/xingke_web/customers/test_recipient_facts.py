@@ -86,11 +86,11 @@ def test_queries_do_not_grow_with_the_customers(workspace, monkeypatch, count):
             for pk in known.values()
         ]
     )
-    started = time.perf_counter()
+    started = time.process_time()
     with CaptureQueriesContext(
         connection,
     ) as queries:
         found = recipient_facts(workspace.id, list(known), channel="sms", purpose="marketing", at=AT)
     assert len(queries) == 4
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert all(facts.consent == "granted" for facts in found.values())
