@@ -40,8 +40,8 @@ def one_id_bench(
     Returns
     -------
     BenchResult
-        `seconds` from raw records to clusters; `peak_mb` of that process and, while they live, its helpers; `resolve_p95_ms` from a raw record to
-        its candidates. Baseline: DuckDB joins the records with the same phone, as it is written, and connects them.
+        `seconds` from raw records to clusters; `peak_mb` of that process and, while they live, its helpers; `resolve_p95_ms` from a raw
+        record to its candidates. Baseline: DuckDB joins the records with the same phone, as it is written, and connects them.
     """
     if rows < 1000 or new < 1:
         raise ValueError(f"rows={rows}, new={new}; at least 1000 and 1")

@@ -97,7 +97,6 @@ def _whole(text: str) -> Sequence[bool]:
 
 _MASKS: Final[Mapping[str, Callable[[str], Sequence[bool]]]] = {
     "phone": lambda text: _middle(text, 3, 4),
-    "licence_no": lambda text: _middle(text, 4, 4),
     "owner_name": _name,
     "name": _name,
     "address": _address,
