@@ -13,14 +13,16 @@ from tests.browser.conftest import PHONE, WORKSPACE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+PLACE = "the-workspace"
 PAIRS = """
 from django.utils import timezone
 from xingke_web.accounts.facade import workspace_info
 from xingke_web.identity.models import ReviewPair
 parts = [{"field": "phone", "label": {"zh": "电话", "en": "Phone"}, "level": {"zh": "相同", "en": "same"}, "weight": 6.3}]
+ReviewPair.objects.filter(workspace_id=workspace_info("the-workspace").id).delete()
 for number in range(1, 4):
     ReviewPair.objects.create(
-        workspace_id=workspace_info("%s").id, kind="consumer", left_system="crm", left_key=f"K{number}", right_system="pos",
+        workspace_id=workspace_info("the-workspace").id, kind="consumer", left_system="crm", left_key=f"K{number}", right_system="pos",
         right_key=f"P{number}", left_number=number, right_number=number + 100, probability=0.9 - number / 10, weight=3, parts=parts,
         reason="grey", why="phone", found_at=timezone.now())
 """
@@ -30,7 +32,7 @@ for number in range(1, 4):
 def waiting(site: str, site_home: Path) -> None:
     """Three pairs that wait, put into the database of the site."""
     environment = {**os.environ, "XINGKE_HOME": str(site_home), "DJANGO_SETTINGS_MODULE": "xingke_web.config.settings"}
-    code = f"import django; django.setup()\n{PAIRS % WORKSPACE}"
+    code = f"import django; django.setup()\n{PAIRS.replace(PLACE, WORKSPACE)}"
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
 
 
@@ -38,6 +40,13 @@ def number_of(visited: Visit) -> int:
     found = re.search(r"/identity/pairs/(\d+)/", visited.page.url)
     assert found, visited.page.url
     return int(found.group(1))
+
+
+def press(visited: Visit, key: str) -> None:
+    """Press a key that leads to another page."""
+    with visited.page.expect_navigation():
+        visited.page.keyboard.press(key)
+    visited.page.wait_for_load_state("networkidle")
 
 
 def test_a_queue_is_decided_and_undone_with_the_keyboard_alone(
@@ -51,12 +60,10 @@ def test_a_queue_is_decided_and_undone_with_the_keyboard_alone(
     first = number_of(visited)
     assert axe(visited.page) == []
     for key in ("s", "n"):
-        visited.page.keyboard.press(key)
-        visited.page.wait_for_load_state("networkidle")
+        press(visited, key)
     third = number_of(visited)
     assert third != first
-    visited.page.keyboard.press("u")
-    visited.page.wait_for_load_state("networkidle")
+    press(visited, "u")
     assert number_of(visited) not in (first, third)
     visited.page.focus("input[name=reason]")
     visited.page.keyboard.type("mn")
