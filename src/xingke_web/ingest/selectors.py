@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from xingke.engine.lake import LakeEmpty
 from xingke.extensions import pack, sources
+from xingke.loop.assemble import is_base
 from xingke.quality import quality_report
 from xingke.quality.report import RowsLost
 from xingke.schema import TABLES
@@ -148,6 +149,8 @@ def stored_tables(workspace: WorkspaceInfo) -> list[StoredTable]:
     kinds = {"loaded": 0, "derived": 1, "quarantine": 2}
     found = []
     for name, version in snapshot.tables.items():
+        if is_base(name):
+            continue  # part of the assembled table of that name
         kind = "quarantine" if name.startswith(PREFIX) else "loaded" if name in TABLES else "derived"
         found.append(
             StoredTable(
@@ -161,11 +164,17 @@ def stored_tables(workspace: WorkspaceInfo) -> list[StoredTable]:
                 seconds=version.seconds,
                 engine=version.engine,
                 definitions=", ".join(f"{key} {value}" for key, value in sorted(version.definitions.items())),
-                inputs=tuple(sorted(directory.partition("/")[0] for directory in version.inputs.values())),
+                inputs=_made_from(version.inputs),
                 kind=kind,
             )
         )
     return sorted(found, key=lambda table: (kinds[table.kind], table.name))
+
+
+def _made_from(inputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the tables, and one word for the loads."""
+    tables = {directory.partition("/")[0] for directory in inputs.values() if "/v=" in directory}
+    return (*sorted(tables), *(("loads",) if inputs.get("pieces") else ()))
 
 
 def _label(name: str) -> str:
