@@ -59,6 +59,7 @@ def test_city_lives_on_under_the_campaign_and_is_loaded_again(home):
     assert told[-1][1:] == (1, 1)
 
 
+@pytest.mark.slow
 def test_what_was_built_and_lived_is_not_done_again(home):
     build(home)
     before = (location_of(SAMPLE) / "world.json").stat().st_mtime_ns
