@@ -43,11 +43,6 @@ class Event(NamedTuple):
     notes: tuple[str, ...] = ()
 
     @property
-    def happened_at(self) -> datetime:
-        """The instant at which it happened."""
-        return datetime.fromtimestamp(self.happened_ms / 1000, UTC)
-
-    @property
     def received_at(self) -> datetime:
         """The instant at which it reached the server."""
         return datetime.fromtimestamp(self.received_ms / 1000, UTC)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -70,7 +69,6 @@ def identify(
     decisions: pa.Table | None = None,
     model: str | None = None,
     largest_id: int = 0,
-    now: datetime | None = None,
     memory_mb: int = 1024,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> IdentityResult:
@@ -93,8 +91,6 @@ def identify(
         Parameters of an earlier run; without them the records train it, where there are `FEWEST` or more.
     largest_id
         The largest customer id that was ever given.
-    now
-        Not read by the rules there are; days of records alone decide what is fresh.
 
     Raises
     ------

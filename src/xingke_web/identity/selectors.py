@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.customers.facade import customers_searched
@@ -80,11 +80,6 @@ def place_of(pairs: ReviewPairQuerySet, pair: ReviewPair, sort: str) -> int:
 def state_counts(viewer: Viewer) -> dict[str, int]:
     """Pairs by state, as the tabs show them."""
     return {state: queue(viewer, {}, state=state).count() for state in ReviewPair.State.values}
-
-
-def value_at_stake(pairs: ReviewPairQuerySet) -> Any:
-    """The yearly amount of the customers that the pairs concern; a customer in two pairs counts twice."""
-    return pairs.aggregate(total=Sum("value_yuan"))["total"] or 0
 
 
 def choices_of(viewer: Viewer, field: str) -> list[str]:

@@ -40,24 +40,11 @@ class ColumnsMissing(UserFacingError):
 
 @dataclass(frozen=True)
 class Checked:
-    """A dry run: the balance, the first good rows by table, and the rows that would stay outside.
-
-    `matches` counts records that look like a customer who is there already; None where nobody can tell.
-    """
+    """A dry run: the balance, the first good rows by table, and the rows that would stay outside."""
 
     applied: Applied
     preview: dict[str, pa.Table]
     whole_file: bool
-    matches: int | None
-
-
-Matcher = Callable[[WorkspaceInfo, pa.Table], int]
-_matchers: list[Matcher] = []
-
-
-def match_register(matcher: Matcher) -> None:
-    """Let a higher app say how many source records look like customers who are there already."""
-    _matchers[:] = [matcher]
 
 
 def import_add(
@@ -138,10 +125,7 @@ def import_check(kept: Import, workspace: WorkspaceInfo, raw: RawFile) -> Checke
     applied, sink = apply(mapping, raw, as_of=timezone.localdate(), keyer=keyer_of(workspace), most_rows=CHECKED_ROWS)
     assert isinstance(sink, InMemory)  # noqa: S101 - no other sink was given
     preview = {name: sink.whole(name) for name in sink.tables()}
-    matches = None
-    if _matchers and "source_record" in preview:
-        matches = _matchers[0](workspace, preview["source_record"])
-    return Checked(applied, preview, applied.rows_read < CHECKED_ROWS, matches)
+    return Checked(applied, preview, applied.rows_read < CHECKED_ROWS)
 
 
 def keyer_of(workspace: WorkspaceInfo) -> Callable[[str], str]:

@@ -42,11 +42,6 @@ _tabs: dict[str, Tab] = {
 }
 
 
-def tab_register(tab: Tab) -> None:
-    """Add a page to the tabs; the same address again replaces the earlier one."""
-    _tabs[tab.url_name] = tab
-
-
 def tabs_for(request: HttpRequest, viewer: Viewer) -> list[Option]:
     """The tabs of this viewer, the page shown now marked."""
     found = []

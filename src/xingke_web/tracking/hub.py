@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
+from xingke.errors import XingkeError
 from xingke.events.event import Rejected
 from xingke.events.log import LogHeld, segments
 from xingke.events.parse import parse_segment
@@ -105,7 +106,7 @@ class Hub:
                 await self.keys.refresh()
                 await self._open_known()
                 await self._retry()
-            except Exception:
+            except (DatabaseError, OSError, XingkeError):
                 log.exception("work beside the tracking requests failed; it is tried again")
             await asyncio.sleep(REFRESH_SECONDS)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from xingke.loop.pieces import PieceStore
 from xingke_web.config.vault import vault_of
+from xingke_web.customers.models import Customer
 from xingke_web.ingest import imports
 from xingke_web.ingest.first_steps import first_steps
 from xingke_web.ingest.import_loading import load_now
@@ -250,3 +251,9 @@ def test_failed_load_leaves_nothing_behind(analyst, workspace):
     assert kept.state == Import.State.FAILED
     assert not store(workspace).loads()
     assert "已不在保存区" in analyst.client.get(address("import", kept.pk)).content.decode()
+
+
+def test_the_step_of_customers_is_done_once_there_are_some(analyst, workspace):
+    assert not first_steps(analyst.viewer)[2].done
+    Customer.objects.create(workspace_id=workspace.id, number=1, source_key="1", name="x", kind="outlet", status="active", org_path="/ia")
+    assert first_steps(analyst.viewer)[2].done

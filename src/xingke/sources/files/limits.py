@@ -18,8 +18,6 @@ class Limits:
         Of the file as it lies there, and of what a compressed one unfolds into.
     columns
         Of one header.
-    cell_characters
-        Of one value; a longer one keeps its row outside.
     workbook_cells
         Rows times columns of one sheet, blank cells included.
     json_bytes
@@ -31,7 +29,6 @@ class Limits:
     file_bytes: int = 4096 * MEGABYTE
     expanded_bytes: int = 512 * MEGABYTE
     columns: int = 2_000
-    cell_characters: int = 32_767
     workbook_cells: int = 20_000_000
     json_bytes: int = 256 * MEGABYTE
     json_depth: int = 8

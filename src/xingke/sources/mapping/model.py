@@ -144,12 +144,6 @@ class TableMap:
         """What fills a canonical column from the file."""
         return next((one for one in self.columns if one.target == target), None)
 
-    def with_column(self, column: ColumnMap) -> Self:
-        """The same with this column in place of the one of its target."""
-        kept = [one for one in self.columns if one.target != column.target]
-        derived = tuple(one for one in self.derived if one.target != column.target)
-        return replace(self, columns=(*kept, column), derived=derived)
-
     def without(self, target: str) -> Self:
         """The same with nothing for this canonical column."""
         return replace(self, columns=tuple(one for one in self.columns if one.target != target))

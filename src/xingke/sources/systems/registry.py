@@ -59,11 +59,6 @@ class SystemTable:
         """Names in their order."""
         return tuple(column.name for column in self.columns)
 
-    @property
-    def fills(self) -> tuple[str, ...]:
-        """Canonical tables that it fills."""
-        return tuple(table.table for table in self.mapping.tables)
-
 
 @dataclass(frozen=True, slots=True)
 class System:
