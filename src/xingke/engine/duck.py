@@ -67,10 +67,17 @@ class DuckEngine:
         self.drop(name)
         self._connection.register(name, table)
 
-    def scan(self, name: str, files: Sequence[str], where: str = "") -> None:
-        """Make Parquet files readable under a name, or those of their rows that a condition keeps, without reading them now."""
+    def scan(self, name: str, files: Sequence[str], where: str = "", *, by_name: bool = False) -> None:
+        """Make Parquet files readable under a name, or those of their rows that a condition keeps, without reading them now.
+
+        Parameters
+        ----------
+        by_name
+            The files may differ in their columns: one that a file lacks is empty there.
+        """
         self.drop(name)  # a view does not replace a table
-        source = f"select * from read_parquet({file_list(files)}, hive_partitioning = false)"
+        options = ", union_by_name = true" if by_name else ""
+        source = f"select * from read_parquet({file_list(files)}, hive_partitioning = false{options})"
         self._run(name, f"create or replace view {quoted(name)} as {source}{f' where {where}' if where else ''}")
 
     def view(self, name: str, sql: str) -> None:

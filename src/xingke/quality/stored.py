@@ -68,7 +68,7 @@ def assess(
     """
     declared, outside = checks_for(schema.name, extra), dict(reasons or {})
     with DuckEngine(memory_mb=memory_mb) as engine:
-        engine.scan(STORED, files)
+        engine.scan(STORED, files, by_name=True)
         profiles = column_profiles(engine, STORED, schema)
         rows = profiles[0].rows if profiles else 0
         days = days_of(engine, STORED, schema) if schema.day else {}
@@ -104,7 +104,7 @@ def _doubtful(engine: DuckEngine, files: Sequence[str], schema: Table, declared:
     if schema.day and days:
         newest = max(days)
         since, judged = newest - timedelta(days=USUAL_DAYS), newest - timedelta(days=RECENT_DAYS)
-        engine.scan(RECENT, files, f"\"{schema.day}\" >= date '{since}'")
+        engine.scan(RECENT, files, f"\"{schema.day}\" >= date '{since}'", by_name=True)
         turn = f"case when \"{schema.day}\" >= date '{judged}' then 1 else -1 end"
         rows, seen = f"select * from {RECENT}", turn
     else:
@@ -122,8 +122,8 @@ def _changed(engine: DuckEngine, files: Sequence[str], schema: Table, days: Mapp
     cut, since = newest - timedelta(days=RECENT_DAYS), newest - timedelta(days=USUAL_DAYS)
     if min(days) >= cut:
         return []
-    engine.scan(RECENT, files, f"\"{schema.day}\" >= date '{cut}'")
-    engine.scan(EARLIER, files, f"\"{schema.day}\" < date '{cut}' and \"{schema.day}\" >= date '{since}'")
+    engine.scan(RECENT, files, f"\"{schema.day}\" >= date '{cut}'", by_name=True)
+    engine.scan(EARLIER, files, f"\"{schema.day}\" < date '{cut}' and \"{schema.day}\" >= date '{since}'", by_name=True)
     before, now = column_profiles(engine, EARLIER, schema), column_profiles(engine, RECENT, schema)
     return change_findings(before, now, engine, RECENT, schema)
 

@@ -13,6 +13,7 @@ from xingke.schema.column import Column, ColumnType, Table
 from xingke.schema.tables import CORE_TABLES, ORDER_LINE, CustomerKind, LicenceStatus
 from xingke.schema.trade import TRADE_TABLES
 from xingke.schema.trade.identity import SOURCE_RECORD, SYSTEMS
+from xingke.schema.trade.supply import CITY_ORDER_LINE
 from xingke.words import both
 
 T = ColumnType
@@ -47,8 +48,12 @@ Lines of an order are numbered as they come when the mapping is applied, so that
 """
 
 EXTRA: Mapping[str, tuple[Column, ...]] = {
-    "order_line": (Column("product_name", T.TEXT, both("品名", "Product name")),),
+    "order_line": (
+        Column("product_name", T.TEXT, both("品名", "Product name")),
+        *(replace(column, required=False) for column in CITY_ORDER_LINE.columns if column.name not in ORDER_LINE.column_names),
+    ),
 }
+"""What a row may say beyond its canonical table: the name of its product, and the trade's own columns, kept where the base has them."""
 
 
 def intake_form(table: Table) -> Table:

@@ -14,8 +14,10 @@ from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble import BALANCE, assemble, assemble_records
 from xingke.loop.load import store_empty
 from xingke.loop.pieces import BadLoadId, PieceStore
+from xingke.quality.stored import assess
 from xingke.schema import CUSTOMER, ORDER_LINE, ORG_UNIT, PRODUCT
 from xingke.schema.golden import GOLDEN_RECORD, IDENTITY_LINK, IDENTITY_REDIRECT
+from xingke.schema.trade.supply import CITY_ORDER_LINE, SKU
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -264,3 +266,25 @@ def test_what_the_registers_of_a_bulk_source_hold_beyond_its_list_is_no_customer
 
     assert publish(lake, base, identify) == {"loaded": 1, "duplicate": 0, "waiting": 1}
     assert read(lake, "select customer_id from customer order by 1") == [(1,), (2,), (3,), (11,)]
+
+
+@pytest.mark.parametrize("said", [{}, {"asked_cartons": 5}], ids=["without the trade's columns", "with one of them"])
+def test_a_load_behind_a_base_with_columns_of_its_trade_has_the_form_of_the_base(lake: Lake, said: dict) -> None:
+    def city(writer: LakeWriter) -> None:
+        base(writer)
+        own = {"asked_cartons": 3, "cap_cartons": 3, "delivered_cartons": 1}
+        put(writer, CITY_ORDER_LINE, [{**line(100 + number, number), **own} for number in (1, 2, 3)])
+        sku = {"wholesale_yuan": Decimal(9), "guide_yuan": Decimal(10), "price_band": "a", "in_province": True, "form": "slim"}
+        product = {"product_id": 7, "source_key": "P7", "name": "甲", "category": "c", "brand": "b", "maker": "m", "price_class": 2}
+        put(writer, SKU, [{**product, **sku, "tar_mg": 8, "supply_class": "full"}])
+
+    rows = piece_rows(("A3", "9", "N1", "5.00")).to_pylist()
+    PieceStore(lake.root).put("one", "order_line", pa.Table.from_pylist([{**row, **said} for row in rows]))
+    assert publish(lake, city)["loaded"] == 1
+    lines = sorted(read(lake, "select asked_cartons, cap_cartons, delivered_cartons from order_line"), key=str)
+    assert lines == [*[(3, 3, 1)] * 3, (said.get("asked_cartons"), None, None)]
+    for name, form in (("order_line", CITY_ORDER_LINE), ("product", SKU)):
+        version = lake.current().tables[name]
+        files = [str(lake.root / version.directory / file.path) for file in version.files]
+        assert len({tuple((field.name, str(field.type)) for field in pq.read_schema(file)) for file in files}) == 1
+        assert assess(files, form, as_of=date(2026, 3, 1)).rows == version.rows

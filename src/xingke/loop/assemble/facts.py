@@ -7,10 +7,11 @@ from datetime import datetime
 import pyarrow as pa
 
 from xingke.engine import DuckEngine
+from xingke.engine.duck import quoted
 from xingke.engine.lake import LakeWriter, TableDraft
 from xingke.engine.snapshot import TableVersion
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, linked, numbered
-from xingke.loop.assemble.reading import open_pieces, open_table
+from xingke.loop.assemble.reading import open_pieces, open_table, own_columns
 from xingke.loop.assemble.statements import key_of, order_of, resolved_sql, split_sql
 from xingke.loop.pieces import Piece
 from xingke.schema import CUSTOMER_BUCKETS, Table
@@ -41,13 +42,14 @@ def assemble_table(
     base = base_of(writer, table.name)
     open_pieces(engine, "piece", table.name, pieces)
     open_table(engine, "base_table", base_files(writer, table.name), table)
-    _define(engine, "resolved", resolved_sql(table))
+    own = own_columns(engine, base_files(writer, table.name), table)
+    _define(engine, "resolved", resolved_sql(table, own))
     keys = ", ".join(table.key)
     _define(engine, "known_key", f"select distinct {keys} from base_table semi join resolved using ({keys})")
     _define(engine, "fate", split_sql(table))
     draft = writer.draft(table.name)
     _keep_base(engine, writer, table, base, draft)
-    _add_rows(engine, table, draft)
+    _add_rows(engine, table, own, draft)
     version = draft.finish(now=now, seconds=0.0, engine="duckdb", inputs=inputs, definitions={MARK: table.fingerprint})
     assembled(writer, table.name, version)
     return version
@@ -92,8 +94,9 @@ def _rewritten(engine: DuckEngine, table: Table, draft: TableDraft, path: str, p
     draft.add(name, buckets=buckets)
 
 
-def _add_rows(engine: DuckEngine, table: Table, draft: TableDraft) -> None:
-    names = ", ".join(table.column_names)
+def _add_rows(engine: DuckEngine, table: Table, own: Mapping[str, str], draft: TableDraft) -> None:
+    """The rows of loads, in the form of the base: files of one table have the same columns, the trade's own ones included."""
+    names = ", ".join((*table.column_names, *map(quoted, own)))
     moved = f"select {names} from moved"
     if "customer_id" in table.key:  # the survivor's own row of the same key holds
         keys = ", ".join(table.key)
@@ -107,15 +110,16 @@ def _add_rows(engine: DuckEngine, table: Table, draft: TableDraft) -> None:
         if not has_rows and (bucket or draft.has_files):
             continue
         name = f"loads-{bucket[0]:02d}.parquet" if bucket else "loads.parquet"
-        engine.write(f"{_cast(table, rows)} order by {order_of(table)}", draft.path(name))
+        engine.write(f"{_cast(table, own, rows)} order by {order_of(table)}", draft.path(name))
         draft.add(name, buckets=bucket)
     if not draft.has_files:  # no rows, but a file that says which columns there are
-        engine.write(_cast(table, f"select {names} from base_table limit 0"), draft.path("loads.parquet"))
+        engine.write(_cast(table, own, f"select {names} from base_table limit 0"), draft.path("loads.parquet"))
         draft.add("loads.parquet")
 
 
-def _cast(table: Table, rows: str) -> str:
-    columns = ", ".join(f"cast({column.name} as {column.type.sql}) as {column.name}" for column in table.columns)
+def _cast(table: Table, own: Mapping[str, str], rows: str) -> str:
+    types = {column.name: column.type.sql for column in table.columns} | {quoted(name): kind for name, kind in own.items()}
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
     return f"select {columns} from ({rows})"
 
 

@@ -48,6 +48,15 @@ def open_table(engine: DuckEngine, name: str, files: Sequence[str], table: Table
         engine.load(name, table.arrow_schema.empty_table())
 
 
+def own_columns(engine: DuckEngine, files: Sequence[str], table: Table) -> dict[str, str]:
+    """The columns that a stored table has beyond the canonical ones, those of its trade, with their types in SQL."""
+    if not files:
+        return {}
+    rows = f"select * from read_parquet({file_list(files[:1])}, hive_partitioning = false)"
+    found = engine.query(f"select column_name, column_type from (describe {rows})").to_pylist()
+    return {row["column_name"]: row["column_type"] for row in found if row["column_name"] not in table.column_names}
+
+
 def open_identity(engine: DuckEngine, writer: LakeWriter) -> None:
     """`linked`, `golden` and `redirect`: what identity made of the records, empty before it ran."""
     for name, table in (("linked", IDENTITY_LINK), ("golden", GOLDEN_RECORD), ("redirect", IDENTITY_REDIRECT)):

@@ -5,6 +5,9 @@ source_id, customer_id; of customers that there are), `customer_of` (source_key,
 price_class).
 """
 
+from collections.abc import Mapping
+
+from xingke.engine.duck import quoted
 from xingke.schema import Column, Table
 from xingke.schema.intake import CUSTOMER_KEYS, INTAKE_DEFAULTS, intake_form
 
@@ -29,13 +32,21 @@ def key_digest(kind: str, key: str) -> str:
     return f"case when piece.system = '{ANCHOR_SYSTEM}' then coalesce({number}, {digest}) else {digest} end"
 
 
-def resolved_sql(table: Table) -> str:
-    """Every row of the pieces with ids in place of keys; a customer that nobody knows is null."""
+def resolved_sql(table: Table, own: Mapping[str, str]) -> str:
+    """Every row of the pieces with ids in place of keys; a customer that nobody knows is null.
+
+    Parameters
+    ----------
+    own
+        Columns of the base beyond the canonical ones, with their types: filled where the intake form has them, empty otherwise.
+    """
     form = intake_form(table)
     defaults = INTAKE_DEFAULTS.get(table.name, {})
     columns = [
         f"{_value(column, form, defaults.get(column.name))} as {column.name}" for column in table.columns if column.name != "source_key"
     ]
+    for name, kind in own.items():
+        columns.append(f"{f'piece.{name}' if name in form.column_names else f'cast(null as {kind})'} as {quoted(name)}")
     joins = []
     for key in (name for name in form.column_names if name in CUSTOMER_KEYS):
         joins.append(f"left join link_of as {key}_link on {key}_link.system = piece.system and {key}_link.source_id = piece.{key}")

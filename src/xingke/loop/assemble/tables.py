@@ -7,10 +7,11 @@ from datetime import datetime
 import pyarrow as pa
 
 from xingke.engine import DuckEngine
+from xingke.engine.duck import quoted
 from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, linked, numbered, restored, unchanged
 from xingke.loop.assemble.facts import Balance, assemble_table, balances, waiting_rows
-from xingke.loop.assemble.reading import inputs_of, open_bases, open_identity, open_links, open_pieces
+from xingke.loop.assemble.reading import inputs_of, open_bases, open_identity, open_links, open_pieces, own_columns
 from xingke.loop.assemble.statements import CUSTOMERS, PRODUCTS
 from xingke.loop.pieces import PieceStore
 from xingke.schema import CUSTOMER, ORG_UNIT, PRODUCT, TABLES, Table
@@ -140,8 +141,13 @@ def _write(
     for place, file in numbered(base):
         if base is not None and file.rows:
             linked(draft, writer, base, file, place)
-    columns = ", ".join(f"cast({column.name} as {column.type.sql}) as {column.name}" for column in table.columns)
-    engine.write(f"select {columns} from ({sql})", draft.path("loads.parquet"))
+    types = {column.name: column.type.sql for column in table.columns}
+    columns = [f"cast({name} as {kind}) as {name}" for name, kind in types.items()]
+    # What the base has beyond the canonical columns stays a column of all files; the loads do not fill it.
+    own = own_columns(engine, base_files(writer, table.name), table)
+    had = set(engine.query(f"select * from ({sql}) limit 0").column_names) if own else set()
+    columns += [f"cast({quoted(name) if name in had else 'null'} as {kind}) as {quoted(name)}" for name, kind in own.items()]
+    engine.write(f"select {', '.join(columns)} from ({sql})", draft.path("loads.parquet"))
     draft.add("loads.parquet")
     version = draft.finish(now=now, seconds=0.0, engine="duckdb", inputs=inputs, definitions={MARK: table.fingerprint})
     assembled(writer, table.name, version)
