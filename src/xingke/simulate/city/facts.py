@@ -1,5 +1,8 @@
 """The observed tables of one week: what the systems of the firm would have recorded."""
 
+import hashlib
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -14,13 +17,20 @@ from xingke.simulate.city.products import SUPPLY
 from xingke.simulate.city.supply import METHODS, TAGS
 from xingke.simulate.city.week import WeekFacts
 from xingke.simulate.city.workforce import manager_of
-from xingke.simulate.city.wrongdoing import EVENT_KINDS
-from xingke.simulate.draws import rounded
+from xingke.simulate.city.wrongdoing import AWAY, EVENT_KINDS, KINDS, ON_FIRST_DEVICE
+from xingke.simulate.draws import rounded, uniform_of_keys
 from xingke.simulate.names import COUNTIES
 from xingke.simulate.store import concatenated, table_of, yuan
 
 PAYMENTS = ("paid", "paid_second_try", "lost")
 INDEX_A_TIGHTNESS, INDEX_MEAN = 0.04, 1.16
+NEW_DEVICE_SHARE = 0.3
+"""Share of the owners who order from a new device from some week on."""
+DOOR_CLOSED = {"": 0.02, "empty_shell": 0.70, "often_closed": 0.45, "seasonal_closure": 0.90}
+"""Chance that a visit finds the door closed."""
+FOUND_CLOSED = {"": 0.01, "empty_shell": 0.60, "often_closed": 0.25, "seasonal_closure": 0.70}
+NOT_AS_LICENSED = {"": 0.004, "licence_lent": 0.50, "moved_shop": 0.15}
+"""Chances that an inspection finds the shop closed, or not as its licence says."""
 INSPECTION_OUTCOMES = ("clean", "minor_sale", "illicit_goods", "unmarked_price", "licence_mismatch", "found_closed")
 
 
@@ -67,26 +77,54 @@ def order_days(population: Population, week: int, outlets: NDArray[np.int64]) ->
     return np.asarray(monday(population.size, week) + (population.trade.weekday[outlets] - 1).astype("timedelta64[D]"))
 
 
-def _who(population: Population, outlets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Index of whose device an order comes from: the ring's first member for a ring, the owner's outlet otherwise."""
-    source = population.trade.owner.copy()
-    rows = population.cases.of("proxy_ring")
-    ring, members = population.cases.ring[rows], population.cases.outlet[rows]
-    heads = np.zeros(int(ring.max(initial=0)) + 1, dtype=np.int64)
-    heads[ring[::-1]] = members[::-1]
-    source[members] = heads[ring]
-    return np.asarray(source[outlets])
+def _who(population: Population, week: int) -> NDArray[np.int64]:
+    """By outlet: whose device its order comes from; of rings and families mostly that of the first member, else the owner's."""
+    cases, source = population.cases, population.trade.owner.copy()
+    rows, head = cases.groups
+    usual = np.array([ON_FIRST_DEVICE.get(kind, 0.0) for kind in KINDS])[cases.kind[rows]] * cases.uses_device[rows]
+    shares = _chance(population, "first_device", week)[cases.outlet[rows]] < usual
+    source[cases.outlet[rows][shares]] = head[shares]
+    return source
+
+
+def _devices(population: Population, week: int, who: NDArray[np.int64]) -> NDArray[np.int64]:
+    """By outlet: the number of its device; some owners get a new one at some time, and a lent licence is used from another's."""
+    count, cases = population.count, population.cases
+    changes = _chance(population, "new_device") * population.size.weeks / NEW_DEVICE_SHARE
+    device = who + 1 + np.where(changes[who] <= week, count, 0)
+    lent = cases.of("licence_lent", week)
+    lent = lent[cases.uses_device[lent]]
+    device[cases.outlet[lent]] = 2 * count + 1 + cases.outlet[lent]
+    return np.asarray(device)
+
+
+def _away_km(population: Population, week: int) -> NDArray[np.float64]:
+    """By outlet: from the place on the licence to where this week's order comes from, besides the few steps around the shop."""
+    cases, away = population.cases, np.zeros(population.count)
+    chance = _chance(population, "away", week)
+    for kind, share in AWAY.items():
+        rows = cases.of(kind, week)
+        outlets = cases.outlet[rows]
+        away[outlets] = np.where(chance[outlets] < share, cases.km[rows], 0.0)
+    return away
+
+
+def _chance(population: Population, purpose: str, *numbers: int) -> NDArray[np.float64]:
+    """A uniform an outlet that depends on its number alone."""
+    word = int.from_bytes(hashlib.blake2b(f"facts.{purpose}".encode(), digest_size=8).digest(), "big")
+    return uniform_of_keys((population.streams.seed, population.streams.city, word, *numbers), np.arange(population.count))
 
 
 def _orders(population: Population, facts: WeekFacts) -> pa.Table:
     outlets = np.flatnonzero(facts.placed.orders)
     days = order_days(population, facts.week, outlets)
-    who = _who(population, outlets)
+    source = _who(population, facts.week)
+    who, device = source[outlets], _devices(population, facts.week, source)[outlets]
     in_ring = who != population.trade.owner[outlets]
     draw = population.streams.of("order-facts", facts.week)
     jitter, distance = draw.integers(0, 5, population.count)[outlets], draw.exponential(0.12, population.count)[outlets]
     minute = np.where(in_ring, facts.placed.minute[who] + jitter, facts.placed.minute[outlets])
-    lent = np.isin(outlets, population.cases.outlets_of("licence_lent"))
+    away = _away_km(population, facts.week)[outlets]
     evening = days - np.timedelta64(1, "D")
     return table_of(
         supply.ORDER,
@@ -96,10 +134,10 @@ def _orders(population: Population, facts: WeekFacts) -> pa.Table:
             "ordered_on": day_type(days),
             "ordered_at": instants(evening, np.minimum(minute, 24 * 60 - 1)),
             "channel": np.array(CHANNELS, dtype=object)[facts.placed.channel[outlets]],
-            "device_key": digests("d", who + 1),
-            "network_key": digests("n", who * 3 + 1),
+            "device_key": digests("d", device),
+            "network_key": digests("n", who * 3 + 1 + population.count * 3 * (away > 0)),
             "account_key": digests("a", population.trade.owner[outlets] * 7 + 1),
-            "distance_km": np.round(distance + np.where(lent, 3.0 + 4 * distance, 0.0), 2),
+            "distance_km": np.round(distance + away * (1.0 + 0.05 * distance), 2),
             "payment": np.array(PAYMENTS, dtype=object)[facts.placed.payment[outlets]],
             "received_on": day_type(days + np.timedelta64(1, "D")),
         },
@@ -172,10 +210,11 @@ def _scanned(population: Population, facts: WeekFacts) -> pa.Table:
     seen = facts.sold.sold[rows] * population.trade.scan_completeness[rows, None]
     uniform = population.streams.of("scanning", facts.week).random(facts.sold.sold.shape, dtype=np.float32)[rows]
     scanned = rounded(seen.astype(np.float32), uniform)
-    scanned[np.isin(rows, population.cases.outlets_of("empty_shell"))] = 0
+    silent = [population.cases.outlets_of(kind, facts.week) for kind in ("empty_shell", "silent_till")]
+    scanned[np.isin(rows, np.concatenate(silent))] = 0
     outlets, skus = np.nonzero(scanned)
     found = rows[outlets]
-    sunday = monday(population.size, facts.week) + np.timedelta64(6, "D")
+    sunday = monday(population.size, facts.week) + np.timedelta64(6, "D")  # the till sends its week on Sunday night
     return table_of(
         supply.POS_LINE,
         {
@@ -185,7 +224,7 @@ def _scanned(population: Population, facts: WeekFacts) -> pa.Table:
             "week_on": day_type(np.full(found.size, monday(population.size, facts.week))),
             "quantity": scanned[outlets, skus].astype(np.int64),
             "unit": np.full(found.size, "carton", dtype=object),
-            "received_on": day_type(np.full(found.size, sunday + np.timedelta64(1, "D"))),
+            "received_on": day_type(np.full(found.size, sunday)),
         },
     )
 
@@ -251,14 +290,13 @@ def _grades(population: Population, facts: WeekFacts) -> pa.Table:
 
 def _events(population: Population, facts: WeekFacts) -> pa.Table:
     cases = population.cases
-    rows = cases.of("honest_look_alike")
-    rows = rows[cases.from_week[rows] == facts.week]
+    rows = np.flatnonzero(cases.is_registered & (cases.from_week == facts.week))
     return table_of(
         market.LOCAL_EVENT,
         {
-            "event_id": cases.case[rows],
+            "event_id": rows + 1,
             "outlet_id": population.outlet_ids[cases.outlet[rows]],
-            "kind": np.array(EVENT_KINDS, dtype=object)[cases.case[rows] % len(EVENT_KINDS)],
+            "kind": np.array(EVENT_KINDS, dtype=object)[rows % len(EVENT_KINDS)],
             "from_on": day_type(np.full(rows.size, monday(population.size, facts.week))),
             "until_on": day_type(
                 monday(population.size, facts.week) + 7 * (cases.until_week[rows] - facts.week + 1).astype("timedelta64[D]")
@@ -282,7 +320,6 @@ def _service(population: Population, facts: WeekFacts) -> dict[str, pa.Table]:
     opened = days(complaints.weekday)
     closed = complaints.minute + np.round(complaints.hours * 60).astype(np.int64)
     manager = manager_of(population.organisation, population.workforce, week)
-    shells = np.isin(visits.outlet, population.cases.outlets_of("empty_shell"))
     rows = {
         service.COMPLAINT.name: {
             "customer_id": ids[complaints.outlet],
@@ -301,7 +338,7 @@ def _service(population: Population, facts: WeekFacts) -> dict[str, pa.Table]:
             "visited_on": day_type(days(visits.weekday)),
             "mode": np.array(care.VISIT_MODES, dtype=object)[visits.mode],
             "minutes": visits.minutes.astype(np.int64),
-            "found_closed": (shells & (visits.mode == 0)) | visits.found_closed,
+            "found_closed": _door_closed(population, week)[visits.outlet] & (visits.mode == 0) | visits.found_closed,
             "price_index": visits.price_index,
         },
         service.REQUEST.name: {
@@ -328,18 +365,31 @@ def _service(population: Population, facts: WeekFacts) -> dict[str, pa.Table]:
     return {name: table_of(TRADE_TABLES[name], columns) for name, columns in rows.items()}
 
 
+def _door_closed(population: Population, week: int) -> NDArray[np.bool_]:
+    """By outlet: whether somebody who comes in this week finds the door closed: seldom, often, or all the time of a closure."""
+    return np.asarray(_chance(population, "door", week) < _closed_share(population, week, DOOR_CLOSED))
+
+
+def _closed_share(population: Population, week: int, shares: Mapping[str, float]) -> NDArray[np.float64]:
+    found = np.full(population.count, shares[""])
+    for kind, share in shares.items():
+        if kind:
+            found[population.cases.outlets_of(kind, week)] = share
+    return found
+
+
 def _inspections(population: Population, facts: WeekFacts, start: np.datetime64) -> dict[str, object]:
     """A sample of outlets each week; findings follow what is wrong there, and now and then chance."""
     draw = population.streams.of("inspections", facts.week)
     chance, finding, minor = draw.random((3, population.count))
     weekday = draw.integers(0, 5, population.count)
     outlets = np.flatnonzero(facts.is_open & (chance < care.INSPECTED_SHARE))
-    lent = np.isin(outlets, population.cases.outlets_of("licence_lent"))
-    shell = np.isin(outlets, population.cases.outlets_of("empty_shell"))
+    elsewhere = _closed_share(population, facts.week, NOT_AS_LICENSED)[outlets]
+    shut = _closed_share(population, facts.week, FOUND_CLOSED)[outlets]
     careless = 1.0 - population.habits.compliance[outlets]
     code = np.where(finding[outlets] < 0.01 * careless, 2, np.where(finding[outlets] < 0.12 * careless, 3, 0))
     code = np.where(minor[outlets] < care.MINOR_SALES_A_YEAR / 52 / care.INSPECTED_SHARE, 1, code)
-    code = np.where(lent & (finding[outlets] < 0.5), 4, np.where(shell & (finding[outlets] < 0.8), 5, code))
+    code = np.where(finding[outlets] > 1.0 - elsewhere, 4, np.where(finding[outlets] > 1.0 - elsewhere - shut, 5, code))
     return {
         "customer_id": population.outlet_ids[outlets],
         "inspection_id": order_ids(population, facts.week, outlets),

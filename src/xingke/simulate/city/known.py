@@ -140,9 +140,9 @@ def _anomalies(population: Population) -> pa.Table:
             "case_id": cases.case,
             "outlet_id": population.outlet_ids[cases.outlet],
             "kind": np.array(KINDS, dtype=object)[cases.kind],
-            "from_week": cases.from_week.astype(np.int64),
+            "from_week": np.maximum(cases.from_week, 0).astype(np.int64),
             "until_week": np.minimum(cases.until_week, population.size.weeks - 1).astype(np.int64),
-            "is_wrong": cases.kind != KINDS.index("honest_look_alike"),
+            "is_wrong": cases.is_wrong,
         },
     )
 

@@ -14,7 +14,7 @@ from xingke.simulate.city.leaving import Fate, draw_fate, ways_out_before
 from xingke.simulate.city.orders import CHANNEL_SHARES, SAFETY, Habitual
 from xingke.simulate.city.organisation import Organisation, build_organisation
 from xingke.simulate.city.places import Places, draw_places
-from xingke.simulate.city.products import Products, draw_products
+from xingke.simulate.city.products import SUPPLY, Products, draw_products
 from xingke.simulate.city.seasons import Seasons, Weather, draw_weather
 from xingke.simulate.city.state import LOOKED_BACK, NEVER, RECENT, State
 from xingke.simulate.city.supply import SupplyPlanner, bass_share
@@ -28,6 +28,8 @@ from xingke.simulate.sizes import Size
 from xingke.simulate.streams import Streams
 
 NEW_A_YEAR = 0.05
+EAGER_FACTOR = np.float32(3.0)
+"""How much more of the tight SKUs some honest shops sell than their mix says."""
 CITY_STRIDE = 100_000
 LIVE_ROOM_WEEKS = 60
 """Weather is drawn for so many weeks behind the end, so that a world can go on."""
@@ -113,6 +115,8 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     shares, would_be = draw_shares(streams, products, habits)
     cases = draw_cases(streams, places, trade, first, size, scenario)
     _same_basket(shares, cases)
+    _same_evening(trade, cases)
+    _eager_for_tight(shares, products, cases)
     seasons = Seasons(places, size, scenario)
     relative = habits.weekly_cartons * (shares @ (products.wholesale_fen / 100.0).astype(np.float32))
     prospects = draw_prospects(streams, habits, relative, size.weeks)
@@ -163,11 +167,26 @@ def _mean_season(seasons: Seasons, products: Products, size: Size) -> NDArray[np
 
 
 def _same_basket(shares: NDArray[np.float32], cases: Cases) -> None:
-    """Members of a proxy-order ring have the basket of the ring's first."""
-    rows = cases.of("proxy_ring")
-    for ring in np.unique(cases.ring[rows]):
-        members = cases.outlet[rows][cases.ring[rows] == ring]
-        shares[members] = shares[members[0]]
+    """Members of a proxy-order ring, and of some families, have the basket of the first."""
+    rows, head = cases.groups
+    chosen = cases.has_basket[rows]
+    shares[cases.outlet[rows][chosen]] = shares[head[chosen]]
+
+
+def _same_evening(trade: Trade, cases: Cases) -> None:
+    """Who orders for several shops does so on one evening; changes the order days."""
+    rows, head = cases.groups
+    chosen = cases.uses_device[rows]
+    trade.weekday[cases.outlet[rows][chosen]] = trade.weekday[head[chosen]]
+
+
+def _eager_for_tight(shares: NDArray[np.float32], products: Products, cases: Cases) -> None:
+    """Some honest shops sell so much of what is tight that they always take all that they may have; the sums of rows stay."""
+    rows = cases.outlets_of("full_caps")
+    part = shares[rows]
+    whole = part.sum(axis=1, keepdims=True)
+    part[:, products.supply == SUPPLY.index("tight")] *= EAGER_FACTOR
+    shares[rows] = part * (whole / np.maximum(part.sum(axis=1, keepdims=True), np.float32(1e-9)))
 
 
 def first_state(population: Population) -> State:

@@ -15,12 +15,15 @@ from xingke.simulate.city.population import Population
 from xingke.simulate.city.products import FORMS, SUPPLY, band_name
 from xingke.simulate.city.state import NEVER, State
 from xingke.simulate.city.trade import CREDIT_LEVELS, FORMATS, TERMINALS
+from xingke.simulate.city.wrongdoing import KINDS
 from xingke.simulate.names import AREA_CODES, COUNTIES, addresses, people, phones, places_of, shops
 from xingke.simulate.store import table_of, yuan
 
 FIRM_SHARE = 0.12
 RENEWED_A_YEAR = 0.03
 VALID_DAYS = 5 * 365
+RELATED_SHARE = 0.6
+"""Of the members of families: those with the surname of the first."""
 LAPSED_SHARE, PAUSED_SHARE = 0.03, 0.004
 TIES = ("neighbour", "peer_group", "acquaintance")
 
@@ -36,18 +39,27 @@ class Texts:
 
 
 def draw_texts(population: Population) -> Texts:
-    """Draw names, addresses and phones; a proxy-order ring shares the phone of its first member."""
+    """Draw names, addresses and phones; some members of rings and families have the phone of the first, some families one surname."""
     draw = population.streams.of("texts")
     count = population.count
     owner = people(draw, population.trade.owner_is_female)
     phone = phones(draw, count)
-    rows = population.cases.of("proxy_ring")
-    ring, members = population.cases.ring[rows], population.cases.outlet[rows]
-    for number in np.unique(ring):
-        phone[members[ring == number]] = phone[members[ring == number][0]]
+    rows, head = population.cases.groups
+    lent = population.cases.uses_phone[rows]
+    phone[population.cases.outlet[rows][lent]] = phone[head[lent]]
+    _name_relatives(population, owner)
     address = addresses(draw, population.places.county, population.places.is_rural)
     formats = np.array(FORMATS, dtype=object)[population.trade.format]
     return Texts(shops(draw, owner[population.trade.owner], formats, places_of(address)), address, owner, phone)
+
+
+def _name_relatives(population: Population, owner: NDArray[np.object_]) -> None:
+    """Give most members of a family the surname of the first; changes the names."""
+    rows, head = population.cases.groups
+    related = population.streams.of("surnames").random(population.count)[population.cases.outlet[rows]] < RELATED_SHARE
+    chosen = related & (population.cases.kind[rows] == KINDS.index("family"))
+    for outlet, first in zip(population.cases.outlet[rows][chosen].tolist(), head[chosen].tolist(), strict=True):
+        owner[outlet] = owner[first][:1] + owner[outlet][1:]
 
 
 def registers(population: Population, state: State) -> dict[str, pa.Table]:

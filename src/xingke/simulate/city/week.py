@@ -28,9 +28,9 @@ from xingke.simulate.city.selling import Sold, city_shock, draw_demand, sell
 from xingke.simulate.city.state import NEVER, RECENT, State
 from xingke.simulate.city.supply import SupplyWeek, bass_share
 from xingke.simulate.city.trade import grades_by_rank
+from xingke.simulate.city.wrongdoing import RENOVATED_DEMAND, SEASONAL, grades_up
 
 REVIEW_EVERY = 13
-MANIPULATED_GRADES = 9
 LATE_CHANCE, SIGN_LATE_CHANCE = 0.07, 0.55
 SHORT_CHANCE = 0.004
 ATTRITION_A_YEAR = 0.12
@@ -96,6 +96,7 @@ def run_week(population: Population, state: State, actions: tuple[Action, ...] =
     expected, season = _expected(population, state, risk, is_open)
     plan = _plan(population, state)
     due = is_open & (~population.trade.two_weekly | ((week % 2 == 1) == population.trade.odd_weeks))
+    due[population.cases.outlets_of(SEASONAL, week)] = False
     placed = place_orders(
         streams, week, due, asks.order_progress(population, risk), population.habitual, reach.reminded * population.effects.reminder
     )
@@ -164,8 +165,9 @@ def _review_grades(population: Population, state: State) -> NDArray[np.int64]:
     listed = np.flatnonzero(habits.opens_week <= week)
     grade = state.grade.copy()
     grade[listed] = grades_by_rank(score[listed])
-    culprits = population.cases.outlets_of("grade_manipulation", week)
-    grade[culprits] = np.minimum(grade[culprits] + MANIPULATED_GRADES, 30)
+    for kind in ("grade_manipulation", "renovated"):
+        lifted = population.cases.outlets_of(kind, week)
+        grade[lifted] = np.minimum(grade[lifted] + grades_up(population.streams.seed, lifted), 30)
     changed = np.flatnonzero(((grade != state.grade) & (habits.opens_week <= week)) | (habits.opens_week == week))
     state.grade = grade
     return changed
@@ -213,6 +215,8 @@ def _expected(
     row *= population.effects.amount_factor(state.strength)
     events = population.cases.of("honest_look_alike", week)
     row[population.cases.outlet[events]] *= population.cases.factor[events]
+    row[population.cases.outlets_of("renovated", week)] *= RENOVATED_DEMAND
+    row[population.cases.outlets_of(SEASONAL, week)] = 0.0
     by_group = population.seasons.class_factors(week)[:, products.price_class]
     season = by_group[population.seasons.group]
     expected = state.base * season

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from xingke.simulate.city.wrongdoing import LOOKS_LIKE
 from xingke.simulate.score.answers import WRONGDOING
 from xingke.simulate.score.bootstrap import Bootstrap
 from xingke.simulate.score.joining import has_any, matches
@@ -82,18 +83,27 @@ def ratio_suspicions(scene: Scene) -> Cases:
 
 
 def _truth(scene: Scene) -> tuple[Cases, Cases]:
+    """True episodes, and the honest neighbours of each kind, the latter under the kind that they look like."""
     table = scene.truth(ANOMALY_TRUTH)
     outlet = places(integers(table["outlet_id"]), scene.outlets)
-    whole = Cases(
-        outlet, codes(table["kind"], WRONGDOING), integers(table["from_week"]), integers(table["until_week"]), np.zeros(outlet.size)
-    )
     is_wrong = flags(table["is_wrong"])
-    return whole.rows((outlet >= 0) & is_wrong & (whole.kind >= 0)), whole.rows((outlet >= 0) & ~is_wrong)
+    honest = codes(table["kind"], tuple(LOOKS_LIKE))
+    like = np.array([*(WRONGDOING.index(kind) for kind in LOOKS_LIKE.values()), -1])[honest]
+    whole = Cases(
+        outlet,
+        np.where(is_wrong, codes(table["kind"], WRONGDOING), like),
+        integers(table["from_week"]),
+        integers(table["until_week"]),
+        np.zeros(outlet.size),
+    )
+    known = (outlet >= 0) & (whole.kind >= 0)
+    return whole.rows(known & is_wrong), whole.rows(known & ~is_wrong)
 
 
 def _hits(given: Cases, true: Cases) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of a suspicion and an episode of the same outlet and time."""
-    mine, theirs = matches(given.outlet, true.outlet)
+    """Pairs of a suspicion and an episode of the same outlet, kind and time."""
+    kinds = len(WRONGDOING)
+    mine, theirs = matches(given.outlet * kinds + given.kind, true.outlet * kinds + true.kind)
     at = given.from_week[mine]
     fits = (at >= true.from_week[theirs] - EARLY_WEEKS) & (at <= true.until_week[theirs] + LATE_WEEKS)
     return mine[fits], theirs[fits]

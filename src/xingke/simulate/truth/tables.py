@@ -149,7 +149,7 @@ ANOMALY_TRUTH = Table(
     columns=(
         integer("case_id", "案件", "Case"),
         OUTLET,
-        text("kind", "类别", "diversion, proxy_ring, empty_shell, grade_manipulation, licence_lent or honest_look_alike"),
+        text("kind", "类别", "Kind of wrongdoing (diversion, proxy_ring, ...), or of an honest neighbour (honest_look_alike, family, ...)"),
         integer("from_week", "起始周", "First week"),
         integer("until_week", "结束周", "Last week"),
         flag("is_wrong", "是否违规", "False for honest look-alikes"),
