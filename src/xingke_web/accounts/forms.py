@@ -28,26 +28,36 @@ class LoginForm(Styled, AuthenticationForm):
     """Name and password, with a pause after too many failures."""
 
     def clean(self) -> dict[str, Any]:
-        """The log-in, unless it has to wait."""
-        username, address = self.cleaned_data.get("username") or "", throttle.address_of(self.request) if self.request is not None else ""
-        if throttle.is_paused(username=username, address=address):
-            minutes = settings.XINGKE_LOGIN_LOCK_MINUTES
-            raise ValidationError(
-                _("Too many failed log-ins. Wait %(minutes)s minutes, or ask your administrator."),
-                code="paused",
-                params={"minutes": minutes},
-            )
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            throttle.failure_count(username=username, address=address)
-            raise
-        throttle.failures_forget(username=username)
+        """The log-in, unless it has to wait; a guess is counted before the password is looked at."""
+        if not {"username", "password"} <= self.cleaned_data.keys():
+            return super().clean()
+        attempts = throttle.log_in_attempts(self.request, username=self.cleaned_data["username"])
+        if not attempts.take():
+            raise _paused()
+        cleaned = super().clean()
+        attempts.give_back()
         return cleaned
 
 
 class NewPasswordForm(Styled, PasswordChangeForm):
-    """The old password and a new one, twice."""
+    """The old password and a new one, twice; the old one is guessed as seldom as at the log-in."""
+
+    def clean_old_password(self) -> str:
+        """The old password, unless it was guessed too often."""
+        attempts = throttle.own_password_attempts(self.user.pk)
+        if not attempts.take():
+            raise _paused()
+        old: str = super().clean_old_password()
+        attempts.give_back()
+        return old
+
+
+def _paused() -> ValidationError:
+    return ValidationError(
+        _("Too many failed log-ins. Wait %(minutes)s minutes, or ask your administrator."),
+        code="paused",
+        params={"minutes": settings.XINGKE_LOGIN_LOCK_MINUTES},
+    )
 
 
 class PreferencesForm(Styled, forms.ModelForm[User]):

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from xingke_web.accounts import selectors
+from xingke_web.accounts import selectors, throttle
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.forms import LoginForm, NewPasswordForm, PreferencesForm, ScopeForm
 from xingke_web.accounts.middleware import THEME_COOKIE, choice_cookie
@@ -42,6 +42,12 @@ class Login(LoginView):
         status = 429 if form.has_error("__all__", "paused") else 422
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in; from now on this browser is counted by itself."""
+        response = super().form_valid(form)
+        throttle.device_remember(response, username=form.get_user().get_username())
+        return response
+
 
 class Logout(LogoutView):
     """Log out, by POST only."""
@@ -65,7 +71,8 @@ class PasswordChange(PasswordChangeView):
 
     def form_invalid(self, form: object) -> HttpResponse:
         """The form again, as an error and not as a success."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        status = 429 if cast("NewPasswordForm", form).has_error("old_password", "paused") else 422
+        return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
 @login_required

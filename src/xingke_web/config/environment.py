@@ -144,7 +144,12 @@ BEHIND_PROXY = Variable(
     both("信任反向代理写入的 X-Forwarded-Proto 与 X-Forwarded-For", "trust X-Forwarded-Proto and X-Forwarded-For of the proxy"),
 )
 SESSION_HOURS = Variable("XINGKE_SESSION_HOURS", "12", _at_least(1), both("登录有效时长（小时）", "hours a log-in lasts"))
-LOGIN_ATTEMPTS = Variable("XINGKE_LOGIN_ATTEMPTS", "5", _at_least(1), both("锁定前允许的登录失败次数", "failed log-ins before a pause"))
+LOGIN_ATTEMPTS = Variable(
+    "XINGKE_LOGIN_ATTEMPTS",
+    "5",
+    _at_least(1),
+    both("同一账号与网络地址在锁定前允许的登录失败次数", "failed log-ins of one name and address before a pause"),
+)
 LOGIN_LOCK_MINUTES = Variable("XINGKE_LOGIN_LOCK_MINUTES", "15", _at_least(1), both("登录锁定时长（分钟）", "minutes that pause lasts"))
 LOG_LEVEL = Variable(
     "XINGKE_LOG_LEVEL",

@@ -1,6 +1,7 @@
 """Settings of the tests: a database and an installation of their own, quick hashing, no collected files."""
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -23,8 +24,10 @@ from xingke_web.config.settings import *  # noqa: E402, F403
 from xingke_web.config.settings import DATABASES, XINGKE  # noqa: E402
 
 if os.environ.get("XINGKE_TEST_DATABASE") == "postgres":
+    # One server a checkout: two checkouts that are tested at once would empty each other's databases.
+    _checkout = hashlib.sha256(str(Path(__file__).parents[3]).encode()).hexdigest()[:8]
     DATABASES["default"] = database_settings(
-        server_address(Path(tempfile.gettempdir()) / "xingke-test-postgres"), sqlite_path=XINGKE.database
+        server_address(Path(tempfile.gettempdir()) / f"xingke-test-postgres-{_checkout}"), sqlite_path=XINGKE.database
     )
 else:
     # A file and not memory: threads and worker processes of a test open it as they would in production.

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from xingke_web.cli.commands.serve import server_config
 from xingke_web.cli.exits import MEANINGS, Busy, Exit, exit_of
 from xingke_web.cli.main import LazyGroup
 
@@ -132,3 +134,9 @@ def test_an_error_of_a_bad_setting_names_it(xingke):
 
 def test_the_exit_code_of_an_error_is_its_own_first():
     assert exit_of(Busy(zh="占用", en="busy")) == Exit.BUSY
+
+
+def test_the_server_does_not_take_the_peer_from_a_header():
+    config = server_config()
+    config.load()
+    assert not isinstance(config.loaded_app, ProxyHeadersMiddleware)

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from xingke_web.cli.command import platform_open, with_output
 from xingke_web.cli.exits import Busy
 from xingke_web.cli.language import say
 from xingke_web.cli.output import Output
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 class PortInUse(Busy):
@@ -114,8 +118,6 @@ def serve_until_stopped(listener: socket.socket, *, with_worker: bool) -> None:
     from xingke_web.jobs.facade import run_worker
     from xingke_web.tracking.facade import follow_events
 
-    # Addresses of requests may hold what a person searched for, so there is no access log; proxies keep their own.
-    config = uvicorn.Config("xingke_web.config.asgi:application", log_config=None, access_log=False, server_header=False, lifespan="off")
     stop = threading.Event()
     worker = threading.Thread(target=run_worker, args=(stop,), name="xingke-worker")
     follower = threading.Thread(target=follow_events, args=(stop,), name="xingke-follower")
@@ -123,8 +125,21 @@ def serve_until_stopped(listener: socket.socket, *, with_worker: bool) -> None:
     for thread in threads:
         thread.start()
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(server_config()).run(sockets=[listener])
     finally:
         stop.set()
         for thread in threads:
             thread.join(timeout=30)
+
+
+def server_config() -> "uvicorn.Config":
+    """How the site is served.
+
+    Addresses of requests may hold what a person searched for, so there is no access log; proxies keep their own. Whether a proxy's headers
+    are believed is one setting (XINGKE_BEHIND_PROXY), so the server itself never rewrites the peer by what a request claims.
+    """
+    import uvicorn
+
+    return uvicorn.Config(
+        "xingke_web.config.asgi:application", log_config=None, access_log=False, server_header=False, lifespan="off", proxy_headers=False
+    )
