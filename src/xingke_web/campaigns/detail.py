@@ -89,7 +89,7 @@ def running_context(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
         "withheld": reason_rows(viewer, sorted(progress.reasons.items(), key=lambda row: -row[1])),
         "excluded": reason_rows(viewer, excluded_by_reason(campaign)),
         "unknown": unknown_of(viewer.workspace.id, campaign.what),
-        "planned": progress.states.get("planned", 0),
+        "planned": progress.states.get("planned", 0) + progress.states.get("claimed", 0),
     }
 
 

@@ -10,6 +10,7 @@ from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
 from xingke_web.campaigns.acts import act_add
 from xingke_web.campaigns.models import Campaign, CampaignAct, CampaignMember
+from xingke_web.channels.facade import outbox_cancel
 from xingke_web.loop.facade import BUSINESS_ZONE, RunContext, Stage, When, business_now, lake_reader, stage_register
 
 CHUNK = 2000
@@ -93,7 +94,7 @@ def _members(touched: Any, known: dict[str, Campaign]) -> None:
 
 @transaction.atomic
 def campaigns_finish(workspace: WorkspaceInfo) -> int:
-    """Close the campaigns whose outcome window has passed. Returns how many."""
+    """Close the campaigns whose outcome window has passed; what has not gone out by then never does. Returns how many."""
     today = business_now(workspace).astimezone(BUSINESS_ZONE).date()
     finished = 0
     for campaign in Campaign.objects.select_for_update().filter(workspace_id=workspace.id, state=Campaign.State.LAUNCHED):
@@ -104,6 +105,7 @@ def campaigns_finish(workspace: WorkspaceInfo) -> int:
             continue
         campaign.state, campaign.ended_on = Campaign.State.FINISHED, end
         campaign.save(update_fields=["state", "ended_on"])
+        outbox_cancel(workspace_id=workspace.id, what=campaign.what, reason="campaign.finished")
         act_add(campaign, CampaignAct.Name.FINISHED)
         record("campaign.finished", system=True, workspace_id=workspace.id, subject=campaign, key=campaign.key)
         finished += 1

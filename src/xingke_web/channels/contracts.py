@@ -6,12 +6,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
-from xingke.errors import XingkeError
+from xingke.errors import TransientError, XingkeError
 from xingke.words import Language, Words
 
 
 class OutcomeUnknown(XingkeError):
     """The message may or may not have gone out; it is never sent again blindly."""
+
+
+class LineClosed(TransientError):
+    """The provider closed the line before it took anything of the message: it may go over a fresh line at once."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,18 @@ class Envelope:
 
 
 class Session(Protocol):
-    """An open way to the provider."""
+    """A way to the provider, kept open over many messages."""
+
+    def ready(self) -> None:
+        """See that the way is open, before a message is handed over; TransientError where it cannot be opened."""
 
     def send(self, envelope: Envelope) -> None:
         """Hand one message over.
 
         Raises
         ------
+        LineClosed
+            It was certainly not taken, and not because of what it is: the provider closed the line.
         TransientError
             It was certainly not taken; trying again later may help.
         PermanentError
@@ -77,7 +86,7 @@ class Transport(Protocol):
         """What it can do."""
 
     def session(self) -> AbstractContextManager[Session]:
-        """Open the way to the provider; TransientError where it cannot be opened."""
+        """A way to the provider; it is opened by `Session.ready`."""
 
     def send_all(self, envelopes: Sequence[Envelope]) -> None:
         """For transactional channels: hand over all of them inside the caller's transaction."""
@@ -119,6 +128,7 @@ class DeliveryCount:
     retried: int = 0
     failed: int = 0
     unknown: int = 0
+    cancelled: int = 0
 
     def __add__(self, other: "DeliveryCount") -> "DeliveryCount":
         return DeliveryCount(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))

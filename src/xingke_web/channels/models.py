@@ -9,7 +9,10 @@ from xingke.words import Language
 
 
 class MessageText(models.Model):
-    """What one step of an action says over one channel, with its variables still open."""
+    """What one step of an action says over one channel, with its variables still open.
+
+    `stopped` is the reason why nothing of it goes out any more, empty while it may; a stop holds for messages planned later, too.
+    """
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=60)
@@ -24,6 +27,7 @@ class MessageText(models.Model):
     body = models.TextField()
     template_key = models.CharField(max_length=120)
     fingerprint = models.CharField(max_length=32, editable=False)
+    stopped = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ("id",)
@@ -42,7 +46,7 @@ class OutboxMessage(models.Model):
     """One intended message; the natural key says that it is wanted once.
 
     `claimed_by` and `lease_until` say who works on it: whoever lost the claim can no longer change the row. `due_at` and `sent_at` are
-    business time, `lease_until` and `retry_at` the time of the machine.
+    business time, `lease_until`, `retry_at` and `handed_at` (when it was handed over) the time of the machine.
     """
 
     class State(models.TextChoices):
@@ -74,6 +78,7 @@ class OutboxMessage(models.Model):
     claimed_by = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=80, blank=True)
 
     class Meta:

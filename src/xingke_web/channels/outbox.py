@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from xingke_web.channels.claims import State, gate_lock
 from xingke_web.channels.contracts import NewText, Recipient
+from xingke_web.channels.in_flight import in_flight_wait
 from xingke_web.channels.models import MessageText, OutboxMessage
 from xingke_web.channels.registry import transport_for
 from xingke_web.channels.texts import text_fingerprint
@@ -62,7 +64,17 @@ def outbox_add(*, workspace_id: int, new: NewText, recipients: Sequence[Recipien
     return mine.count() - before
 
 
+@transaction.atomic
 def outbox_cancel(*, workspace_id: int, what: str, reason: str) -> int:
-    """Take back what is still planned. Returns how many."""
-    planned = OutboxMessage.objects.filter(workspace_id=workspace_id, what=what, state=OutboxMessage.State.PLANNED)
-    return planned.update(state=OutboxMessage.State.CANCELLED, reason=reason)
+    """Stop an action for good: cancel what is planned or being prepared, and let nothing of it be handed over later.
+
+    A message that was handed over when this commits stays what it is; should the provider not take it, it is not tried again.
+    Returns how many were cancelled.
+    """
+    gate_lock(workspace_id)
+    texts = MessageText.objects.select_for_update().filter(workspace_id=workspace_id, what=what)
+    texts.filter(pk__in=[each.pk for each in texts.order_by("pk")]).update(stopped=reason)
+    waiting = OutboxMessage.objects.filter(workspace_id=workspace_id, what=what, state__in=(State.PLANNED, State.CLAIMED))
+    cancelled = waiting.update(state=State.CANCELLED, reason=reason, claimed_by="", lease_until=None)
+    transaction.on_commit(lambda: in_flight_wait(workspace_id, what=what), robust=True)
+    return cancelled

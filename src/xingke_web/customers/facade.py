@@ -15,7 +15,7 @@ from xingke_web.customers.export_guard import export_check, export_guard_registe
 from xingke_web.customers.hints import Hint, hint_register
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.keeping import basis_in_force, consent_coverage, contact_points_reseal
-from xingke_web.customers.recipients import recipient_facts, touch_counter_register
+from xingke_web.customers.recipients import customers_lock, recipient_facts, touch_counter_register
 from xingke_web.customers.search import search_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
@@ -23,6 +23,7 @@ from xingke_web.customers.subject_data import Rows, Subject, SubjectData, subjec
 from xingke_web.customers.successors import Absorbed, successors_register
 from xingke_web.customers.sync import customers_sync
 from xingke_web.customers.timeline import timeline_of, timeline_register
+from xingke_web.customers.withdrawals import withdrawal_register
 
 __all__ = [
     "ALL_CHANNELS",
@@ -47,6 +48,7 @@ __all__ = [
     "contact_points_import",
     "contact_points_reseal",
     "customer_for",
+    "customers_lock",
     "customers_named",
     "customers_searched",
     "customers_sync",
@@ -61,6 +63,7 @@ __all__ = [
     "timeline_of",
     "timeline_register",
     "touch_counter_register",
+    "withdrawal_register",
 ]
 
 

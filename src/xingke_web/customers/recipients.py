@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from django.db import connection
 from django.db.models import Q
 
 from xingke.compliance import LOG_IN_CHANNELS, RecipientFacts
@@ -58,6 +59,25 @@ def recipient_facts(workspace_id: int, numbers: Sequence[int], *, channel: str, 
     reachable |= {one.survivor for one in family if one.number in reachable}
     touches = added_up(_touches(workspace_id, everybody, at), family)
     return {number: _facts(number, rows.get(number), ledger, purpose, channel, number in reachable, touches) for number in numbers}
+
+
+def customers_lock(workspace_id: int, numbers: Sequence[int]) -> set[int]:
+    """Lock customers, and the numbers that became part of them, until the caller's transaction ends; the ones nobody else is changing.
+
+    A new entry in the ledger of consent refers to its customer's row, so that it waits for this lock, however it is written. Those whom
+    somebody else is changing right now are left out rather than waited for: the caller comes back to them. On SQLite a transaction
+    that writes is alone, and all are locked.
+    """
+    if not connection.features.has_select_for_update:
+        return set(numbers)
+    family = absorbed_by(workspace_id, numbers)
+    everybody = sorted(set(numbers_with(numbers, family)))
+    busy: set[int] = set()
+    for start in range(0, len(everybody), FEW):
+        some = Customer.objects.filter(workspace_id=workspace_id, number__in=everybody[start : start + FEW])
+        ours = set(some.select_for_update(skip_locked=True).order_by("number").values_list("number", flat=True))
+        busy.update(set(some.values_list("number", flat=True)) - ours)
+    return set(numbers) - busy - {one.survivor for one in family if one.number in busy}
 
 
 Row = tuple[int, str, str, str, object, str, bool]

@@ -11,6 +11,7 @@ from xingke_web.accounts.contracts import Viewer
 from xingke_web.audit.facade import record
 from xingke_web.customers.contracts import ALL_CHANNELS, CustomerNotFound
 from xingke_web.customers.models import Consent, ContactPoint, Customer
+from xingke_web.customers.withdrawals import withdrawal_announce
 
 LONGEST_ADDRESS: Final = 250
 
@@ -66,6 +67,8 @@ def consent_record(
         basis=basis,
         expires_at=expires_at,
     )
+    if state == Consent.State.WITHDRAWN:
+        transaction.on_commit(lambda: withdrawal_announce(workspace_id, number), robust=True)
     return consent
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from django.db import connection
 
+from tests.xingke_web.channels.provider import Provider
 from xingke_web.accounts.contracts import WorkspaceInfo
 from xingke_web.channels.contracts import NewText, Recipient
 from xingke_web.channels.counting import facts_for
 from xingke_web.channels.outbox import outbox_add
+from xingke_web.channels.registry import transports
 from xingke_web.channels.texts import action_for, text_fingerprint
 from xingke_web.compliance.facade import verdicts_for_many
 from xingke_web.customers import guard
@@ -74,6 +77,14 @@ def plan(workspace: WorkspaceInfo) -> Callable[..., int]:
         return outbox_add(workspace_id=workspace.id, new=new, recipients=[Recipient(n, verdicts[n].id or 0, NOW) for n in numbers])
 
     return planned
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """A provider of our own in place of the mail server."""
+    own = Provider()
+    monkeypatch.setitem(cast("dict[str, Any]", transports()), "email", own)
+    return own
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from xingke_web.channels.models import InboxMessage
 class InboxSession:
     """The inbox needs no connection."""
 
+    def ready(self) -> None:
+        """Nothing to open."""
+
     def send(self, envelope: Envelope) -> None:
         """Put one message into the inbox."""
         TRANSPORT.send_all([envelope])
