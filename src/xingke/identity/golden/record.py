@@ -130,8 +130,9 @@ def _voted(records: Records, name: str, claims: Claims, convert: Callable[[str],
     return _field(records, claims, found, convert)
 
 
-def _voted_by_family(records: Records, name: str, claims: Claims, family: pa.Array) -> Field:
-    place, families = codes(family)
+def _voted_by_family(records: Records, name: str, claims: Claims, compared: pa.Array, family: pa.Array) -> Field:
+    """A value without a sound (digits, a sign, a character that no dictionary reads) is a family of its own."""
+    place, families = codes(pc.coalesce(family, compared))
     return _by_family(records, name, claims, place[claims.row], families)
 
 
@@ -174,8 +175,9 @@ def _name(records: Records, kind: str) -> Field:
     if kind == "person":
         return _person(records, "name")
     written = _narrow(text_column(records.raw, "name"))
-    claims = claims_of(records.customer, records.system, _flat(records.normalised["name"]), written)
-    return _voted_by_family(records, "name", claims, _flat(records.normalised["core_sound"]))
+    compared = _flat(records.normalised["name"])
+    claims = claims_of(records.customer, records.system, compared, written)
+    return _voted_by_family(records, "name", claims, compared, _flat(records.normalised["core_sound"]))
 
 
 def _owner(records: Records, kind: str) -> Field:
@@ -188,8 +190,9 @@ def _person(records: Records, column: str) -> Field:
     """A masked name survives only where nobody writes the whole one."""
     written = _narrow(text_column(records.raw, column))
     whole = pc.invert(records.normalised["is_masked"]).to_numpy(zero_copy_only=False)
-    claims = claims_of(records.customer, records.system, _flat(records.normalised["person"]), written, whole)
-    return _voted_by_family(records, column, claims, _flat(records.normalised["person_pinyin"]))
+    compared = _flat(records.normalised["person"])
+    claims = claims_of(records.customer, records.system, compared, written, whole)
+    return _voted_by_family(records, column, claims, compared, _flat(records.normalised["person_pinyin"]))
 
 
 def _narrow(column: pa.Array) -> pa.Array:
