@@ -61,6 +61,8 @@ class Pack:
         ISO 4217 code of the unit of account where the data do not say another.
     formats, market_types, price_classes
         Labels of the codes that stand in `customer.format`, `customer.market_type` and `product.price_class`.
+    format_synonyms
+        By format the other words that systems write for it; a word that no format has is shown as the system's word, never as a format.
     grades
         Lowest and highest grade, where the trade grades its customers.
     strategies
@@ -76,6 +78,7 @@ class Pack:
     grades: tuple[int, int] | None = None
     words: Mapping[str, Words] = field(default_factory=dict)
     formats: Mapping[str, Words] = field(default_factory=dict)
+    format_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     market_types: Mapping[str, Words] = field(default_factory=dict)
     price_classes: Mapping[int, Words] = field(default_factory=dict)
     strategies: Mapping[str, Words] = field(default_factory=dict)
@@ -97,6 +100,11 @@ class Pack:
         if name not in self.words:
             raise UnknownName(kind=both("词条", "word"), name=name, known=self.words)
         return self.words[name]
+
+    @property
+    def format_words(self) -> dict[str, tuple[str, ...]]:
+        """By format every word that means it: its labels and its synonyms."""
+        return {code: (label["zh"], label["en"], *self.format_synonyms.get(code, ())) for code, label in self.formats.items()}
 
 
 GLOSSARIES = ("words", "formats", "market_types", "price_classes", "strategies")
@@ -173,6 +181,8 @@ def check_pack(found: object, *, name: str) -> Pack:
         for term, term_words in getattr(found, glossary).items():
             if not _complete(term_words):
                 raise refuse(f"lacks a language in {glossary}: '{term}'")
+    if not all(isinstance(words, tuple) for words in found.format_synonyms.values()):
+        raise refuse("declares the synonyms of a format otherwise than as a tuple")
     for kind in DECLARATIONS:
         _check_declarations(getattr(found, kind), kind, refuse)
     return found
@@ -277,6 +287,8 @@ def with_parent(own: Pack, parent: Pack) -> Pack:
         named = {declared_name(thing): thing for thing in getattr(parent, kind)}
         named |= {declared_name(thing): thing for thing in getattr(own, kind)}
         changes[kind] = tuple(named.values())
+    synonyms = (parent.format_synonyms, own.format_synonyms)
+    changes["format_synonyms"] = {code: tuple(word for part in synonyms for word in part.get(code, ())) for code in changes["formats"]}
     changes["customer_kinds"] = own.customer_kinds or parent.customer_kinds
     changes["grades"] = own.grades or parent.grades
     return replace(own, **changes)

@@ -55,3 +55,17 @@ def test_tobacco_stands_on_wholesale():
 def test_unknown_word_suggests_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'customer'"):
         pack("retail").word("custmer")
+
+
+def test_a_word_means_one_format_and_every_synonym_has_its_format(found):
+    from xingke.identity.golden.labels import plain
+
+    meant = [(plain(word), code) for code, words in found.format_words.items() for word in {plain(word) for word in (code, *words)}]
+    assert len({word for word, _ in meant}) == len(set(meant))
+    assert set(found.format_synonyms) <= set(found.formats)
+
+
+def test_synonyms_are_inherited():
+    words = pack("tobacco").format_words
+    assert "小卖部" in words["grocery"]
+    assert "烟酒店" in words["tobacco_shop"]

@@ -1,7 +1,7 @@
 """The one door: records of the systems in, customers out."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,7 @@ def identify(
     decisions: pa.Table | None = None,
     model: str | None = None,
     largest_id: int = 0,
+    formats: Mapping[str, Sequence[str]] | None = None,
     memory_mb: int = 1024,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> IdentityResult:
@@ -91,6 +92,8 @@ def identify(
         Parameters of an earlier run; without them the records train it, where there are `FEWEST` or more.
     largest_id
         The largest customer id that was ever given.
+    formats
+        By format of the trade the words that mean it; without them, formats are the codes that most systems share.
 
     Raises
     ------
@@ -112,7 +115,8 @@ def identify(
     links = _links(clusters, assigned.customer_id, found, group, anchor)
     progress("golden records")
     ids, customer = np.unique(assigned.customer_id, return_inverse=True)
-    golden = golden_records(records_of(raw, normal, np.asarray(customer, dtype=np.int64), ids.size), ids, kind=kind)
+    put_together = records_of(raw, normal, np.asarray(customer, dtype=np.int64), ids.size, formats)
+    golden = golden_records(put_together, ids, kind=kind)
     review = _review(raw, found, assigned.customer_id, kind)
     return IdentityResult(links, golden, assigned.redirects, review, found.model.to_json())
 

@@ -6,7 +6,7 @@ from xingke_packs.tobacco.rules import RULES
 from xingke_packs.tobacco.segments import SEGMENTS
 from xingke_packs.tobacco.tags import TAGS
 from xingke_packs.tobacco.tiers import TIER_SCHEMES
-from xingke_packs.tobacco.words import DESCRIPTION, FORMATS, GRADES, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
+from xingke_packs.tobacco.words import DESCRIPTION, FORMAT_SYNONYMS, FORMATS, GRADES, LABEL, MARKET_TYPES, PRICE_CLASSES, STRATEGIES, WORDS
 
 PACK = Pack(
     name="tobacco",
@@ -17,6 +17,7 @@ PACK = Pack(
     grades=GRADES,
     words=WORDS,
     formats=FORMATS,
+    format_synonyms=FORMAT_SYNONYMS,
     market_types=MARKET_TYPES,
     price_classes=PRICE_CLASSES,
     strategies=STRATEGIES,

@@ -115,6 +115,13 @@ FORMATS: dict[str, Words] = {
     "other": both("其他", "Other"),
 }
 
+FORMAT_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "department_store": ("购物中心",),
+    "tobacco_shop": ("烟酒店", "烟酒行", "烟酒商行", "烟酒专卖店", "名烟名酒店", "烟草店"),
+    "entertainment": ("娱乐", "娱乐场所", "餐饮娱乐"),
+}
+"""Beyond those of wholesale."""
+
 MARKET_TYPES: dict[str, Words] = {"urban": both("城镇", "Urban"), "rural": both("乡村", "Rural")}
 
 PRICE_CLASSES: dict[int, Words] = {

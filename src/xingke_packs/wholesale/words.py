@@ -44,6 +44,18 @@ FORMATS: dict[str, Words] = {
     "other": both("其他", "Other"),
 }
 
+FORMAT_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "supermarket": ("超级市场", "综合超市", "大型超市", "连锁超市", "大卖场"),
+    "grocery": ("食杂", "杂货店", "食品店", "副食店", "小卖部"),
+    "convenience": ("便利", "便利商店", "连锁便利店", "24小时便利店"),
+    "liquor_store": ("酒类", "酒类店", "酒行", "酒庄", "酒水店"),
+    "drug_store": ("药房", "大药房"),
+    "department_store": ("百货", "百货店", "百货商店", "百货商场"),
+    "tobacco_shop": ("烟草专卖店", "烟店"),
+    "other": ("其它",),
+}
+"""What systems also write; words that could be two formats (商店, 专卖店) are left out."""
+
 MARKET_TYPES: dict[str, Words] = {"urban": both("城镇", "Urban"), "rural": both("乡村", "Rural")}
 
 PRICE_CLASSES: dict[int, Words] = {

@@ -29,7 +29,7 @@ def facts_of(customer: CustomerInfo, row: Mapping[str, Any], pack: Pack, viewer:
     facts = [
         (_("Kind"), str(KIND_WORDS.get(customer.kind, customer.kind))),
         (_("Status"), str(STATUS_WORDS.get(customer.status, customer.status))),
-        (_("Format"), pack.formats[code][language] if code in pack.formats else code),
+        (_("Format"), pack.formats[code][language] if code in pack.formats else code or _unknown(customer, pack)),
         (_("Market"), pack.market_types[market][language] if market in pack.market_types else market),
         (_("Place"), place),
         (_("Organisation"), row.get("org_name") or customer.org_path),
@@ -45,3 +45,8 @@ def facts_of(customer: CustomerInfo, row: Mapping[str, Any], pack: Pack, viewer:
             (_("Household"), row.get("household_size") or ""),
         ]
     return [(label, value) for label, value in facts if value]
+
+
+def _unknown(customer: CustomerInfo, pack: Pack) -> str:
+    """An outlet has a format where the trade knows formats, though nobody may know which."""
+    return _("Unknown") if customer.kind == "outlet" and pack.formats else ""

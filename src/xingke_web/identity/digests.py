@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from xingke.privacy import Vault
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised where the same input would give other tables."""
 
 

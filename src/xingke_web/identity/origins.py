@@ -1,13 +1,15 @@
 """Where each field of a golden record comes from, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xingke.extensions import Pack
-from xingke.words import Language
+from xingke.words import Language, both
 from xingke_web.identity.comparing import masked
 from xingke_web.identity.records import Golden, Origin
 from xingke_web.identity.shown import is_personal
 from xingke_web.identity.words import FIELDS, field_label, rule_label, system_label
+
+UNKNOWN = both("未知", "Unknown")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ def golden_rows(golden: Golden, *, kind: str, pack: Pack, language: Language, cl
     rows = []
     for field in FIELDS:
         value = golden.values.get(field)
+        if field in golden.unlisted:
+            rows.append(GoldenRow(field, field_label(field, language), UNKNOWN[language], _as_written(golden, field, language)))
         if value is None or value == "":
             continue
         words = {"format": pack.formats, "market_type": pack.market_types}.get(field)
@@ -33,6 +37,15 @@ def golden_rows(golden: Golden, *, kind: str, pack: Pack, language: Language, cl
         origin = golden.origins.get(field)
         rows.append(GoldenRow(field, field_label(field, language), shown, origin_text(origin, language) if origin else ""))
     return rows
+
+
+def _as_written(golden: Golden, field: str, language: Language) -> str:
+    """`来自 移动应用，原文「烟酒便利」，不在业态列表中`: what the source writes, shown as its word."""
+    word, origin = golden.unlisted[field], golden.origins[field]
+    quoted = f"原文「{word}」" if language == "zh" else f"which writes “{word}”"
+    said = origin_text(replace(origin, rule="", agree=0), language)
+    between = "，" if language == "zh" else ", "
+    return between.join((said, quoted, reason_label(origin.rule, language)))
 
 
 def origin_text(origin: Origin, language: Language) -> str:

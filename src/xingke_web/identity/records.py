@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +18,9 @@ from xingke_web.loop.facade import lake_reader
 RECORDS: Final = RECORD.name
 LINKS: Final = "identity_link"
 GOLDEN: Final = GOLDEN_RECORD.name
+
+NOT_IN_LIST: Final = "not_in_list"
+"""The rule of a field whose word the trade's list does not have."""
 
 _BY_KEY: Final = f"""
     select record.*, link.customer_id, link.rule, link.probability
@@ -62,12 +65,19 @@ class Origin:
 
 @dataclass(frozen=True)
 class Golden:
-    """The golden record of a customer with the origin of each field."""
+    """The golden record of a customer with the origin of each field.
+
+    Parameters
+    ----------
+    unlisted
+        What the system itself writes, by field, where that is in no list of the trade and the golden record has therefore no value.
+    """
 
     number: int
     kind: str
     values: Mapping[str, Any]
     origins: Mapping[str, Origin]
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
 
 def has_identity(reader: LakeReader) -> bool:
@@ -126,7 +136,15 @@ def golden_of(workspace: WorkspaceInfo, number: int) -> Golden | None:
     if not rows:
         return None
     row = rows[0]
-    return Golden(number, row["kind"], row, origins_of(row["provenance"]))
+    origins = origins_of(row["provenance"])
+    asked = [RecordKey(origin.system, origin.key) for origin in origins.values() if origin.rule == NOT_IN_LIST]
+    return Golden(number, row["kind"], row, origins, unlisted_words(origins, records_by_key(workspace, asked)))
+
+
+def unlisted_words(origins: Mapping[str, Origin], records: Mapping[RecordKey, Record]) -> dict[str, str]:
+    """By field the word of its system that the trade's list does not have."""
+    keys = {field: RecordKey(origin.system, origin.key) for field, origin in origins.items() if origin.rule == NOT_IN_LIST}
+    return {field: records[key].text(field) for field, key in keys.items() if key in records}
 
 
 def origins_of(text: str) -> dict[str, Origin]:

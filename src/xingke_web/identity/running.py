@@ -127,6 +127,7 @@ def _identify(context: RunContext, records: pa.Table, decisions: pa.Table, homes
             decisions=_as_asked(decisions),
             model=weights,
             largest_id=largest,
+            formats=pack(context.pack).format_words,
         )
         if weights is None:
             weights_keep(context.workspace_id, plan, result.model, records=some.num_rows, at=context.now)

@@ -95,6 +95,7 @@ RULE_WORDS: Final[Mapping[str, Words]] = {
     "composed": both("由各部分拼成", "put together from parts"),
     "parts": both("按各部分多数", "by its parts"),
     "codebook": both("按各系统口径换算", "by what the systems' codes mean"),
+    "not_in_list": both("行业列表中没有这个词", "a word that the trade's list does not have"),
     "earliest": both("最早的日期", "the earliest day"),
     "licence": both("许可证号相同", "Same licence number"),
     "licence_no": both("许可证号相同", "Same licence number"),
@@ -119,6 +120,9 @@ REVIEW_WORDS: Final[Mapping[str, Words]] = {
     "decision": both("与人工判定冲突", "Against a decision"),
     "anchored": both("两个已有编号的客户", "Two customers with numbers of their own"),
     "register": both("同一名册中的两条", "Two entries of one register"),
+    "elsewhere": both("门牌不同，其他也都不同", "Another house, and nothing else in common"),
+    "relatives": both("同姓不同名，像一家人", "One surname, two given names: relatives"),
+    "phone_alone": both("同一系统的两个编号，只有电话相同", "Two numbers of one system with only a phone in common"),
 }
 
 

@@ -38,6 +38,9 @@ ASKED = (
 NO_PHONE = 24
 """A customer whose records know no phone."""
 
+NO_FORMAT, ITS_WORD = 28, "五金水暖"
+"""A customer whose records all write a format that the trade does not know."""
+
 
 def key_of(system: str, number: int) -> str:
     return str(number) if system == "ordering" else f"{system[:2].upper()}{number:04d}"
@@ -56,7 +59,7 @@ def record_of(system: str, number: int) -> dict:
         "address": f"东湖区人民路{number}号",
         "licence_no": f"9901{number:08d}" if system in ("ordering", "licensing") else None,
         "county": "东湖区",
-        "format": "convenience",
+        "format": ITS_WORD if number == NO_FORMAT else "convenience",
     }
 
 
@@ -70,6 +73,11 @@ def parts(weight: float) -> list[dict]:
         step("address", "地址", "Address", "门牌不同", "other house number", -2.1),
         step("licence", "许可证号", "Licence number", "缺失", "missing", 0.0),
     ]
+
+
+def unlisted(number: int) -> dict[str, dict]:
+    said = {"system": "crm", "source_id": key_of("crm", number), "rule": "not_in_list", "agree": 4, "of": 4, "others": 0, "confidence": 0.0}
+    return {"format": said} if number == NO_FORMAT else {}
 
 
 def identity_tables() -> dict[str, pa.Table]:
@@ -95,7 +103,8 @@ def identity_tables() -> dict[str, pa.Table]:
             "kind": "outlet",
             "display_name": f"Outlet {number}",
             "records": len(SYSTEMS),
-            "provenance": json.dumps({"name": origin, "phone": {**origin, "system": "ordering"}}),
+            "provenance": json.dumps({"name": origin, "phone": {**origin, "system": "ordering"}, **unlisted(number)}),
+            "format": None if number == NO_FORMAT else "convenience",
         }
         for number in range(OUTLETS)
     ]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.xingke_web.identity.conftest import ITS_WORD, NO_FORMAT
 from xingke_web.audit.models import AuditEntry
 from xingke_web.identity.models import Decision, Redirect, ReviewPair
 
@@ -53,6 +54,12 @@ def test_the_pair_page_shows_both_sides_masked_with_weights_in_words(queued, url
     assert "地址门牌不同" in page
     assert "−2.1" in page
     assert "近 365 天订单" in page
+
+
+def test_a_format_that_the_trade_does_not_know_is_unknown_and_the_word_is_the_systems(queued, url, analyst):
+    page = text(analyst.client.get(url(f"customers/{NO_FORMAT}/")))
+    assert f"未知来自 客户关系系统，原文「{ITS_WORD}」，行业列表中没有这个词" in page
+    assert "未知" not in text(analyst.client.get(url(f"customers/{NO_FORMAT + 4}/")))
 
 
 def test_a_decision_leads_to_the_next_pair_and_undo_back_again(queued, url, analyst, pair_of):
@@ -155,7 +162,7 @@ def test_chosen_pairs_are_kept_apart_together(queued, url, analyst, pair_of):
 def test_the_overview_tells_match_rates_and_what_is_to_be_collected(queued, url, analyst):
     page = text(analyst.client.get(url("overview/")))
     assert "系统两两匹配率" in page
-    assert "1 项采集任务未完成" in page
+    assert "2 项采集任务未完成" in page
 
 
 def test_the_queue_is_searched_by_name_and_by_key(queued, url, analyst):

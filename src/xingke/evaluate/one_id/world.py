@@ -14,6 +14,7 @@ from xingke.bench.environment import environment
 from xingke.bench.pairs import Floats, Ints, pair_f1_interval, pair_score
 from xingke.bench.report import BenchResult
 from xingke.evaluate.one_id.fields import Flags, agreement, b_cubed, main_customer, match_rate, right_after, right_before
+from xingke.extensions import pack
 from xingke.identity.identify import IdentityResult, identify
 from xingke.identity.keyed import rows_in
 from xingke.schema import Table
@@ -26,6 +27,8 @@ from xingke.simulate.truth.tables import ENTITY_LINK
 OUTLET_FIELDS = ("name", "owner_name", "phone", "address", "licence_no", "format")
 MEMBER_FIELDS = ("name", "phone", "address")
 RESAMPLES = 500
+PACK = "tobacco"
+"""Whose formats a city has."""
 MATCHED = 0.9
 
 
@@ -126,7 +129,7 @@ def known_of(world: Path, truth: Table, entity: str, fields: tuple[str, ...]) ->
 
 def measured(known: Known, kind: str, seed: int, progress: Callable[[str], None]) -> Measured:
     """Identify the records and measure the result."""
-    found = identify(known.records, kind=kind, progress=progress)
+    found = identify(known.records, kind=kind, formats=pack(PACK).format_words, progress=progress)
     at = rows_in(known.records, found.links)
     customer = found.links["customer_id"].to_numpy().astype(np.int64)[at]
     score = pair_score(customer, known.entity)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from xingke.identity.chinese.columns import codes, text_column
 from xingke.identity.golden.claims import Claims, Floats, Ints, claims_of
-from xingke.identity.golden.labels import Labels, labels_of
+from xingke.identity.golden.labels import Labels, labels_of, plain
 from xingke.identity.golden.places import places_of
 from xingke.identity.golden.slips import families_of
 from xingke.identity.golden.trust import REGISTERS, trust_of
@@ -61,6 +61,8 @@ class Records:
         By record its place in `SYSTEMS`.
     day
         By record when it was last changed, in days since 1970; 0 for unknown.
+    formats
+        By word, as `labels.plain` brings it, the format of the trade that it means; empty where the trade has no list.
     """
 
     raw: pa.Table
@@ -69,13 +71,23 @@ class Records:
     customers: int
     system: Ints
     day: Ints
+    formats: Mapping[str, str]
 
 
-def records_of(raw: pa.Table, normalised: pa.Table, customer: Ints, customers: int) -> Records:
-    """The records with their systems and days."""
+def records_of(
+    raw: pa.Table, normalised: pa.Table, customer: Ints, customers: int, formats: Mapping[str, Sequence[str]] | None = None
+) -> Records:
+    """The records with their systems and days.
+
+    Parameters
+    ----------
+    formats
+        By format of the trade the words that mean it.
+    """
+    meant = {plain(word): label for label, words in (formats or {}).items() for word in (label, *words)}
     system = np.asarray(pc.fill_null(pc.index_in(raw["system"], value_set=pa.array(SYSTEMS)), 0).to_numpy(), dtype=np.int64)
     day = pc.fill_null(normalised["updated_day"].cast(pa.int32()), 0).to_numpy().astype(np.int64)
-    return Records(raw, normalised, customer, customers, system, day)
+    return Records(raw, normalised, customer, customers, system, day, meant)
 
 
 def golden_records(records: Records, customer_id: Ints, *, kind: str) -> pa.Table:
@@ -110,7 +122,7 @@ def golden_records(records: Records, customer_id: Ints, *, kind: str) -> pa.Tabl
 def format_labels(records: Records) -> Labels:
     """The label of every customer, and what the codes of the systems mean."""
     claims = claims_of(records.customer, records.system, text_column(records.raw, "format"))
-    return labels_of(claims, records.customers, len(SYSTEMS))
+    return labels_of(claims, records.customers, len(SYSTEMS), records.formats)
 
 
 Maker = Callable[[Records, str], Field]
@@ -259,14 +271,16 @@ def _address(records: Records, kind: str) -> Field:
 
 
 def _format(records: Records, kind: str) -> Field:
+    """A label of the trade's list; none where no record says one that is understood: the origin then names a record with its word."""
     claims = claims_of(records.customer, records.system, text_column(records.raw, "format"))
-    found = labels_of(claims, records.customers, len(SYSTEMS))
+    found = labels_of(claims, records.customers, len(SYSTEMS), records.formats)
     chosen = found.chosen
     origins = _origins(records, claims, survivors(claims, records.customers, trust=trust_of("format", SYSTEMS), day=records.day))
     values = [found.names[label] if label >= 0 else None for label in chosen.tolist()]
     for customer, (origin, label) in enumerate(zip(origins, chosen.tolist(), strict=True)):
-        if origin is not None and label >= 0:
-            origins[customer] = {**origin, "rule": "codebook", "confidence": round(float(found.probability[customer, label]), _DIGITS)}
+        if origin is not None:
+            known = {"rule": "codebook", "confidence": round(float(found.probability[customer, label]), _DIGITS)}
+            origins[customer] = {**origin, **(known if label >= 0 else {"rule": "not_in_list", "confidence": 0.0})}
     return Field(values, origins)
 
 

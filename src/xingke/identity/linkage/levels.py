@@ -4,10 +4,10 @@ from xingke.identity.linkage.plan import Level
 from xingke.words import Words, both
 
 
-def equal(*columns: str, label: Words | None = None, frequency: bool = False) -> Level:
-    """All columns are equal; with `frequency` the rarity of the first one's value counts."""
+def equal(*columns: str, label: Words | None = None, frequency: bool = False, own: bool = False) -> Level:
+    """All columns are equal; with `frequency` the rarity of the first one's value counts, with `own` how many hold it."""
     condition = " and ".join(f"{name}_l = {name}_r" for name in columns)
-    return Level(condition, label or both("一致", "equal"), columns[0] if frequency else None)
+    return Level(condition, label or both("一致", "equal"), columns[0] if frequency else None, columns[0] if own else None)
 
 
 def alike(column: str, similarity: float, label: Words | None = None) -> Level:

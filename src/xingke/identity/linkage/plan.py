@@ -30,11 +30,14 @@ class Level:
         SQL over `<column>_l` and `<column>_r`; of several levels that hold, the first one counts.
     frequency_of
         Column whose rare values weigh more than its common ones; only for a level of equality of that column.
+    own_of
+        Column of the plan's `own` that is equal here; a value with more holders weighs less.
     """
 
     condition: str
     label: Words
     frequency_of: str | None = None
+    own_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,26 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A column whose values belong to one customer each: a phone, a licence number, an e-mail address.
+
+    The holders of a value are the different names under which one system knows it (the system that knows most). Where a value has several,
+    its agreement is worth so many times less; where it has more than `most` it is a placeholder, and counts as missing.
+
+    Parameters
+    ----------
+    by
+        Column that tells holders apart.
+    most
+        Holders that a value may have.
+    """
+
+    column: str
+    by: str
+    most: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """Two records that can never be one customer.
 
@@ -154,6 +177,8 @@ class LinkPlan:
         likely two random records are one.
     match, review_from
         Probability from which a pair is one customer, and from which a person should look.
+    own
+        Columns whose values belong to one customer each; needs a column `system`.
     sample_pairs
         Random pairs for u, and at most so many pairs for m in a training block.
     """
@@ -167,6 +192,7 @@ class LinkPlan:
     sure: tuple[Block, ...]
     sure_recall: float = 0.7
     keys: tuple[Key, ...] = ()
+    own: tuple[Own, ...] = ()
     match: float = 0.9
     review_from: float = 0.3
     guard: Guard = field(default_factory=Guard)
@@ -177,6 +203,7 @@ class LinkPlan:
         """Refuse what could not be run."""
         blocks = [each.columns for each in (*self.blocks, *self.sure)]
         read = [each.columns for each in self.comparisons] + blocks + [each.columns for each in self.keys] + list(self.training)
+        read += [("system", each.column, each.by) for each in self.own]
         missing = sorted({name for names in read for name in names} - set(self.columns))
         if missing:
             raise BadPlan(

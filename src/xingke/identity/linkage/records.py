@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from xingke.engine.duck import DuckEngine, quoted
 from xingke.errors import UserFacingError
-from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan
+from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan, Own
 
 RECORDS = "link_record"
 
@@ -21,7 +21,9 @@ def frequency_columns(plan: LinkPlan) -> list[str]:
 
 
 def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also: Sequence[str] = ()) -> None:
-    """Make the table `link_record`: the id, the plan's columns, and `tf_<column>`, the share of the records that have its value.
+    """Make the table `link_record`: the id and the plan's columns, without placeholders, and what is counted of their values.
+
+    `tf_<column>` is the share of the records that have the value; `holders_<column>` how many hold one that should be one customer's own.
 
     Parameters
     ----------
@@ -40,12 +42,28 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
     shares = "".join(
         f", count(*) over (partition by {quoted(name)}) / nullif(count({quoted(name)}) over (), 0) as tf_{name}" for name in counted
     )
-    columns = ", ".join(quoted(name) for name in (*plan.columns, *also))
+    own = {each.column: each for each in plan.own}
+    columns = ", ".join(
+        f"case when holders_{name} <= {own[name].most} then {quoted(name)} end as {quoted(name)}, holders_{name}"
+        if name in own
+        else quoted(name)
+        for name in (*plan.columns, *also)
+    )
+    joins = "".join(f" left join ({_holders(each)}) using ({quoted(each.column)})" for each in plan.own)
     engine.connection.execute(
         f"create or replace temp table {RECORDS} as "
-        f"select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input order by {RECORD_ID}"
+        f"select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input{joins} order by {RECORD_ID}"
     )
     engine.drop("link_input")
+
+
+def _holders(own: Own) -> str:
+    """By value the most names under which one system knows it."""
+    value = quoted(own.column)
+    by_system = (
+        f"select {value}, count(distinct {quoted(own.by)}) as names from link_input where {value} is not null group by {value}, system"
+    )
+    return f"select {value}, cast(greatest(max(names), 1) as double) as holders_{own.column} from ({by_system}) group by {value}"
 
 
 def require_records(records: pa.Table, columns: Sequence[str]) -> None:

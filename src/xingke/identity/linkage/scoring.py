@@ -27,7 +27,7 @@ def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, a
         `weight_<name>`; the weights of the comparisons and the prior add up to `weight`.
     """
     levels = ", ".join(f"{level_expression(each)} as level_{each.name}" for each in plan.comparisons)
-    kept = "".join(f", tf_{name}_l, tf_{name}_r" for name in frequency_columns(plan))
+    kept = "".join(f", {name}_l, {name}_r" for name in _counts(plan))
     weights = ", ".join(f"{_weight(each, model)} as weight_{each.name}" for each in plan.comparisons)
     total = " + ".join([f"{model.prior_weight!r}::double", *(f"weight_{each.name}" for each in plan.comparisons)])
     more, name = (f", {also}", f", {also.rsplit(' as ', 1)[1]}") if also else ("", "")
@@ -42,7 +42,7 @@ def scored(plan: LinkPlan, model: Model, *, pairs: str, left: str, right: str, a
 
 def paired(plan: LinkPlan, pairs: str, left: str, right: str) -> str:
     """The columns of both records of each pair, as `<column>_l` and `<column>_r`."""
-    names = [*plan.columns, *(f"tf_{name}" for name in frequency_columns(plan))]
+    names = [*plan.columns, *_counts(plan)]
     columns = ", ".join(f"{side}.{quoted(name)} as {quoted(f'{name}_{side}')}" for name in names for side in "lr")
     if not pairs:
         return f"select l.{RECORD_ID} as left_id, r.{RECORD_ID} as right_id, {columns} from {left} l cross join {right} r"
@@ -50,6 +50,11 @@ def paired(plan: LinkPlan, pairs: str, left: str, right: str) -> str:
         f"select p.left_id, p.right_id, {columns} from {pairs} p "
         f"join {left} l on l.{RECORD_ID} = p.left_id join {right} r on r.{RECORD_ID} = p.right_id"
     )
+
+
+def _counts(plan: LinkPlan) -> list[str]:
+    """What `link_record` counts of the values of a record."""
+    return [*(f"tf_{name}" for name in frequency_columns(plan)), *(f"holders_{own.column}" for own in plan.own)]
 
 
 def level_expression(comparison: Comparison) -> str:
@@ -65,10 +70,16 @@ def _weight(comparison: Comparison, model: Model) -> str:
     cases = ""
     for level, weight in enumerate(weights):
         said = f"{weight!r}::double"
-        column = comparison.levels[count - level].frequency_of if level else None
-        if column:  # the weight of an equal value: m over the share of records that have it
-            base = model.u[comparison.name][level]
-            share = f"greatest(coalesce(tf_{column}_l, tf_{column}_r), coalesce(tf_{column}_r, tf_{column}_l), {RARE!r})"
-            said = f"{weight!r}::double + coalesce(log2({base!r}::double) - log2({share}), 0)"
+        said_of = comparison.levels[count - level] if level else None
+        if said_of and said_of.frequency_of:  # the weight of an equal value: m over the share of records that have it
+            base, share = model.u[comparison.name][level], f"greatest({_either(f'tf_{said_of.frequency_of}')}, {RARE!r})"
+            said += f" + coalesce(log2({base!r}::double) - log2({share}), 0)"
+        if said_of and said_of.own_of:  # of k holders that a value has, one is meant
+            said += f" - coalesce(log2({_either(f'holders_{said_of.own_of}')}), 0)"
         cases += f" when {level} then {said}"
     return f"case level_{comparison.name}{cases} else 0::double end"
+
+
+def _either(column: str) -> str:
+    """The larger count of the two sides; that of the other one for a record that is not among those counted."""
+    return f"greatest(coalesce({column}_l, {column}_r), coalesce({column}_r, {column}_l))"

@@ -1,7 +1,9 @@
 """Conditions over two records that several comparisons share; `_l` and `_r` are the two sides."""
 
-from xingke.identity.linkage.plan import Level
+from xingke.identity.linkage.plan import Apart, Level
 from xingke.words import both
+
+SAME_PHONE = "coalesce(phone_l = phone_r, false)"
 
 SAME_TOWN = "coalesce(town_stem_l = town_stem_r, true) and coalesce(area_l = area_r, true)"
 """Nothing says that the two lie in different towns."""
@@ -36,3 +38,9 @@ ALMOST_SAME_PERSON = (
 
 MASKED_SAME = "surname_l = surname_r and (is_masked_l or is_masked_r) and length(person_l) = length(person_r)"
 """One name is masked and hides nothing that contradicts the other."""
+
+
+def phone_alone(nothing_else: str) -> Apart:
+    """Two numbers of one system with a phone in common, and nothing as good: relatives, or a clerk who had to type something."""
+    words = both("同一系统的两个编号，只有电话相同", "two numbers of one system with only a phone in common")
+    return Apart("phone_alone", words, f"system_l = system_r and {SAME_PHONE} and {nothing_else}")

@@ -4,7 +4,7 @@ Owner and phone are one comparison: an owner's several outlets share both, so th
 not outlet: without the shop's name, place or licence nothing is joined.
 """
 
-from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan
+from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan, Own
 from xingke.identity.plans.conditions import (
     ADDRESS_COLUMNS,
     ADDRESS_LEVELS,
@@ -12,7 +12,9 @@ from xingke.identity.plans.conditions import (
     MASKED_SAME,
     ONE_PLACE_LONGER,
     SAME_PERSON,
+    SAME_PHONE,
     SAME_PLACE,
+    phone_alone,
 )
 from xingke.words import both
 
@@ -29,7 +31,6 @@ _PART_OF_NAME = (
     f"{_SAME_BRANCH} and (starts_with(name_l, core_r) or starts_with(name_r, core_l) "
     "or ends_with(core_l, core_r) or ends_with(core_r, core_l))"
 )
-_SAME_PHONE = "coalesce(phone_l = phone_r, false)"
 
 _NAME = Comparison(
     "name",
@@ -48,11 +49,15 @@ _WHO = Comparison(
     both("负责人与电话", "Owner and phone"),
     ("person", "surname", "person_pinyin", "is_masked", "phone"),
     (
-        Level(f"{_SAME_PHONE} and {SAME_PERSON}", both("都相同", "both the same")),
-        Level(f"{_SAME_PHONE} and ({ALMOST_SAME_PERSON} or {MASKED_SAME})", both("：电话相同、负责人相近", "same phone, owner alike")),
-        Level(f"{_SAME_PHONE} and (person_l is null or person_r is null)", both("：电话相同", "same phone")),
+        Level(f"{SAME_PHONE} and {SAME_PERSON}", both("都相同", "both the same"), own_of="phone"),
+        Level(
+            f"{SAME_PHONE} and ({ALMOST_SAME_PERSON} or {MASKED_SAME})",
+            both("：电话相同、负责人相近", "same phone, owner alike"),
+            own_of="phone",
+        ),
+        Level(f"{SAME_PHONE} and (person_l is null or person_r is null)", both("：电话相同", "same phone"), own_of="phone"),
         Level(SAME_PERSON, both("：负责人相同、电话不同", "same owner, other phone"), "person"),
-        Level(_SAME_PHONE, both("：电话相同、负责人不同", "same phone, other owner")),
+        Level(SAME_PHONE, both("：电话相同、负责人不同", "same phone, other owner"), own_of="phone"),
         Level(f"{ALMOST_SAME_PERSON} or {MASKED_SAME}", both("：负责人相近、电话不同", "owner alike, other phone")),
         Level("damerau_levenshtein(phone_l, phone_r) <= 1", both("：电话差一位", "phone with one digit off")),
         Level("surname_l = surname_r", both("：只有姓相同", "only the surname is the same")),
@@ -78,7 +83,7 @@ _ADDRESS = Comparison("address", both("地址", "Address"), ADDRESS_COLUMNS, ADD
 _AREA = Comparison("area", both("县区", "County"), ("area",), (Level("area_l = area_r", both("相同", "same")),))
 
 _LICENCE_VETO = (
-    f"not coalesce({_SAME_CORE}, false) and not coalesce({SAME_PERSON}, false) and not coalesce({SAME_PLACE}, false) and not {_SAME_PHONE}"
+    f"not coalesce({_SAME_CORE}, false) and not coalesce({SAME_PERSON}, false) and not coalesce({SAME_PLACE}, false) and not {SAME_PHONE}"
 )
 """A licence number alone is no proof: digits are mistyped into each other's numbers."""
 
@@ -87,6 +92,15 @@ _ELSEWHERE = (
     "and coalesce(person_l <> person_r, true) and coalesce(licence_l <> licence_r, true)"
 )
 """Another house, and nothing that says it is the same business."""
+
+_SAYS_LITTLE = "(person_l is null or person_r is null or place_l is null or place_r is null)"
+
+_NOTHING_ELSE = (
+    f"coalesce(licence_l <> licence_r, true) and not coalesce({_SAME_CORE}, false) "
+    f"and not coalesce(({_ALMOST_SAME_NAME} or {_PART_OF_NAME}) and {_SAYS_LITTLE}, false) "
+    f"and not coalesce({SAME_PERSON} or {ALMOST_SAME_PERSON} or {MASKED_SAME}, false) "
+    f"and not coalesce({SAME_PLACE} or {ONE_PLACE_LONGER}, false)"
+)
 
 OUTLETS = LinkPlan(
     name="outlet",
@@ -130,6 +144,7 @@ OUTLETS = LinkPlan(
         Key("licence", both("许可证号相同且有旁证", "same licence number, and something else agrees"), ("licence",), _LICENCE_VETO),
         Key("open_id", both("平台编号相同", "same platform id"), ("open_id", "core")),
     ),
+    own=(Own("phone", "name"), Own("licence", "name"), Own("uscc", "name"), Own("open_id", "name")),
     match=0.9,
     review_from=0.3,
     guard=Guard(
@@ -137,6 +152,7 @@ OUTLETS = LinkPlan(
         lowest_mean_weight=-8.0,
         apart=(
             Apart("elsewhere", both("门牌不同，负责人、电话、许可证号也都不同", "another house, and nothing else in common"), _ELSEWHERE),
+            phone_alone(_NOTHING_ELSE),
             Apart(
                 "register",
                 both("登记系统中各有一户", "two entries of a register that holds every outlet once"),

@@ -1,8 +1,16 @@
 """The plan for people with Chinese names: members and other consumers."""
 
 from xingke.identity.linkage.levels import edits, equal
-from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan
-from xingke.identity.plans.conditions import ADDRESS_COLUMNS, ADDRESS_LEVELS, ALMOST_SAME_PERSON, MASKED_SAME, SAME_PERSON
+from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan, Own
+from xingke.identity.plans.conditions import (
+    ADDRESS_COLUMNS,
+    ADDRESS_LEVELS,
+    ALMOST_SAME_PERSON,
+    MASKED_SAME,
+    SAME_PERSON,
+    SAME_PLACE,
+    phone_alone,
+)
 from xingke.words import both
 
 _OTHER_NAME = f"not coalesce({SAME_PERSON} or {ALMOST_SAME_PERSON} or {MASKED_SAME}, false)"
@@ -11,6 +19,11 @@ _RELATIVES = (
     "and damerau_levenshtein(given_l, given_r) >= least(length(given_l), length(given_r))"
 )
 """Two full names of one surname whose given names have nothing in common."""
+
+_NOTHING_ELSE = (
+    f"{_OTHER_NAME} and person_l is not null and person_r is not null "
+    f"and not coalesce({SAME_PLACE}, false) and coalesce(email_l <> email_r, true) and coalesce(id_number_l <> id_number_r, true)"
+)
 
 PEOPLE = LinkPlan(
     name="person",
@@ -44,14 +57,14 @@ PEOPLE = LinkPlan(
             "phone",
             both("电话", "Phone"),
             ("phone",),
-            (equal("phone", label=both("相同", "same")), edits("phone", 1, both("差一位", "one digit off"))),
+            (equal("phone", label=both("相同", "same"), own=True), edits("phone", 1, both("差一位", "one digit off"))),
         ),
         Comparison("address", both("地址", "Address"), ADDRESS_COLUMNS, ADDRESS_LEVELS),
         Comparison(
             "email",
             both("邮箱", "E-mail"),
             ("email",),
-            (equal("email", label=both("相同", "same")), edits("email", 1, both("差一个字符", "one character off"))),
+            (equal("email", label=both("相同", "same"), own=True), edits("email", 1, both("差一个字符", "one character off"))),
         ),
     ),
     blocks=(
@@ -71,12 +84,16 @@ PEOPLE = LinkPlan(
         Key("id_number", both("证件号相同", "same identity number"), ("id_number",), _OTHER_NAME),
         Key("open_id", both("平台编号相同", "same platform id"), ("open_id",), _OTHER_NAME),
     ),
+    own=tuple(Own(column, "person_pinyin") for column in ("phone", "email", "id_number", "open_id")),
     match=0.95,
     review_from=0.3,
     guard=Guard(
         largest=40,
         lowest_mean_weight=-6.0,
-        apart=(Apart("relatives", both("同姓不同名，像一家人", "one surname, two given names: relatives"), _RELATIVES),),
+        apart=(
+            Apart("relatives", both("同姓不同名，像一家人", "one surname, two given names: relatives"), _RELATIVES),
+            phone_alone(_NOTHING_ELSE),
+        ),
     ),
 )
 """People."""

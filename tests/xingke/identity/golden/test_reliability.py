@@ -99,3 +99,33 @@ def test_a_number_with_a_slip_speaks_for_the_number_it_was_to_be() -> None:
     assert [families[one] for one in family.tolist()] == ["13912345670", "13799990000", "13912345670", "13912345672"]
     found = survivors_by_family(said, family, families, 2, trust=TRUST, day=np.zeros(4, dtype=np.int64), registers=())
     assert [said.values[said.value[claim]] for claim in found.claim.tolist()] == ["13912345670", "13912345672"]
+
+
+WORDS = {"便利店": "convenience", "食杂店": "grocery", "娱乐服务": "entertainment", "烟酒店": "tobacco_shop"}
+
+
+def test_a_word_of_the_trade_means_itself_and_no_other_word_means_anything() -> None:
+    """Six shops of three kinds: nothing but the list says what they are."""
+    said = claims((0, 0, "便利店"), (1, 0, "便利店类"), (2, 0, "烟酒店"), (3, 0, "食杂店"), (4, 0, "五金水暖"), (5, 0, "五金水暖"))
+    found = labels_of(said, 6, 3, WORDS)
+    names = [found.names[label] if label >= 0 else None for label in found.chosen.tolist()]
+    assert names == ["convenience", "convenience", "tobacco_shop", "grocery", None, None]
+
+
+def test_a_code_that_few_customers_explain_means_nothing() -> None:
+    few = claims((0, 0, "便利店"), (0, 1, "B"), (1, 0, "食杂店"), (1, 1, "Z"), (2, 1, "B"))
+    assert labels_of(few, 3, 3, WORDS).chosen[2] == -1
+    many = [(number, system, word) for number in range(8) for system, word in ((0, "便利店"), (1, "B"))]
+    found = labels_of(claims(*many, (8, 1, "B")), 9, 3, WORDS)
+    assert found.names[found.chosen[8]] == "convenience"
+
+
+def test_a_code_of_many_meanings_means_nothing() -> None:
+    words = ("便利店", "食杂店", "烟酒店")
+    mixed = [(number, system, word) for number in range(60) for system, word in ((0, words[number % 3]), (1, "X"))]
+    assert labels_of(claims(*mixed, (60, 1, "X")), 61, 3, WORDS).chosen[60] == -1
+
+
+def test_nobody_who_speaks_the_words_of_the_trade_leaves_all_unknown() -> None:
+    found = labels_of(claims((0, 0, "甲"), (1, 1, "乙"), (1, 0, "甲")), 2, 3, WORDS)
+    assert found.chosen.tolist() == [-1, -1]
