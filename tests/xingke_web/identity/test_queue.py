@@ -3,7 +3,7 @@
 import pytest
 
 from tests.facts import NOW
-from tests.xingke_web.identity.conftest import ASKED, NO_PHONE
+from tests.xingke_web.identity.conftest import ASKED, NO_FORMAT, NO_PHONE
 from xingke_web.identity import selectors
 from xingke_web.identity.models import CollectionTask, Decision, ReviewPair
 from xingke_web.identity.paths import common_path
@@ -90,8 +90,8 @@ def test_a_question_that_is_no_longer_asked_leaves_the_queue(queued, viewer_anal
 
 def test_each_mandatory_field_that_is_missing_is_a_task_until_it_comes(queued, viewer_customer_manager, viewer_marketer):
     tasks = CollectionTask.objects.filter(closed_at__isnull=True)
-    assert list(tasks.values_list("number", "field")) == [(NO_PHONE, "phone")]
-    assert CollectionTask.objects.visible_to(viewer_customer_manager).count() == 1
+    assert list(tasks.values_list("number", "field")) == [(NO_PHONE, "phone"), (NO_FORMAT, "format")]
+    assert CollectionTask.objects.visible_to(viewer_customer_manager).count() == 2
 
 
 def test_undoing_puts_every_pair_back(queued, viewer_analyst, pair_of):
