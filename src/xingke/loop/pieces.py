@@ -14,17 +14,18 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xingke.errors import UnknownName, UserFacingError
-from xingke.schema import Table
+from xingke.schema import ORDER_LINE, Table
 from xingke.schema.intake import INTAKE_TABLES
 from xingke.words import both
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 DIRECTORY = "pieces"
 LOAD_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+PART = re.compile(r"-[pr][0-9]+$")
+"""What names of parts and of corrections have behind the name of their reading."""
 
 
 class BadLoadId(UserFacingError):
@@ -41,13 +44,31 @@ class BadLoadId(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The rows of one table that one load brought; `order` counts loads as they came, from 1."""
+    """The rows of one table that one load brought.
+
+    Parameters
+    ----------
+    order
+        Counts loads as they came, from 1.
+    reading
+        What the load is a part or a correction of; its own name where it is all of it.
+    is_whole
+        Whether the reading read every order that it speaks of as a whole.
+    columns
+        Those of the file, by name; a piece of an earlier version may lack some.
+    is_numbered
+        Whether it is of a version that numbered the lines of orders as they came.
+    """
 
     load_id: str
     order: int
     table: str
     path: Path
     rows: int
+    reading: str
+    is_whole: bool = False
+    columns: tuple[str, ...] = ()
+    is_numbered: bool = False
 
 
 class PieceStore:
@@ -87,7 +108,27 @@ class PieceStore:
         _fsync(temporary)
         temporary.replace(directory / f"{table}.parquet")
         _fsync(directory)
-        return Piece(load_id, self._order(load_id), table, directory / f"{table}.parquet", rows.num_rows)
+        return self._piece(load_id, table)
+
+    def begin(self, load_id: str, *, reading: str = "", is_whole: bool = False) -> None:
+        """Give a load its place in the order before its first row comes, and say what it is.
+
+        Parameters
+        ----------
+        reading
+            What it goes on with: lines of one order are counted through all loads of a reading. Told by the load's name without it.
+        is_whole
+            Every order that it speaks of was read as a whole: it replaces what there was of them.
+        """
+        self._directory(load_id, {**({"reading": reading} if reading else {}), **({"whole": True} if is_whole else {})})
+
+    def begin_correction(self, load_id: str, of: str) -> None:
+        """Give a correction its place: it is of the reading that the loads named `of` and what follows are of.
+
+        Where these are several readings, the correction is one of its own.
+        """
+        readings = {self._reading(each) for each in self.loads() if each == of or each.startswith(f"{of}-")}
+        self.begin(load_id, reading=readings.pop() if len(readings) == 1 else load_id)
 
     def drop(self, load_id: str) -> bool:
         """Remove a load and all it brought; whether there was one."""
@@ -119,7 +160,9 @@ class PieceStore:
         path = self._path(load_id) / f"{table}.parquet"
         if not path.exists():
             return declared.arrow_schema.empty_table()
-        return pq.read_table(path, schema=declared.arrow_schema, partitioning=None)
+        rows = pq.read_table(path, partitioning=None)
+        held = {name: rows[name] if name in rows.column_names else pa.nulls(rows.num_rows) for name in declared.column_names}
+        return pa.table(held).cast(declared.arrow_schema)  # of an earlier version it may lack columns, or have one in another type
 
     def pieces(self, table: str) -> list[Piece]:
         """The pieces of one table, in the order in which they came."""
@@ -127,8 +170,24 @@ class PieceStore:
         for load_id in self.loads():
             path = self._path(load_id) / f"{table}.parquet"
             if path.exists():
-                found.append(Piece(load_id, self._order(load_id), table, path, pq.read_metadata(path).num_rows))
+                found.append(self._piece(load_id, table))
         return found
+
+    def _piece(self, load_id: str, table: str) -> Piece:
+        path = self._root / load_id / f"{table}.parquet"
+        metadata, told = pq.read_metadata(path), self._told(load_id)
+        schema = metadata.schema.to_arrow_schema()
+        return Piece(
+            load_id=load_id,
+            order=self._order(load_id),
+            table=table,
+            path=path,
+            rows=metadata.num_rows,
+            reading=self._reading(load_id),
+            is_whole=bool(told.get("whole")),
+            columns=tuple(schema.names),
+            is_numbered=table == ORDER_LINE.name and pa.types.is_integer(schema.field("line_no").type),
+        )
 
     def _directories(self) -> Iterator[Path]:
         return (path for path in self._root.glob("*") if path.is_dir() and LOAD_ID.fullmatch(path.name))
@@ -142,8 +201,8 @@ class PieceStore:
             )
         return self._root / load_id
 
-    def _directory(self, load_id: str) -> Path:
-        """The load's directory, made with its place in the order where it is new."""
+    def _directory(self, load_id: str, told: Mapping[str, object] = MappingProxyType({})) -> Path:
+        """The load's directory, made with its place in the order, and what is told of it, where it is new."""
         directory = self._path(load_id)
         if (directory / "load.json").exists():
             return directory
@@ -153,7 +212,7 @@ class PieceStore:
                 order = max((self._order(path.name) for path in self._directories()), default=0) + 1
                 directory.mkdir(exist_ok=True)
                 temporary = directory / ".load.json.tmp"
-                temporary.write_text(json.dumps({"order": order}), encoding="utf-8")
+                temporary.write_text(json.dumps({"order": order, **told}), encoding="utf-8")
                 _fsync(temporary)
                 temporary.replace(directory / "load.json")
                 _fsync(directory)
@@ -161,10 +220,17 @@ class PieceStore:
         return directory
 
     def _order(self, load_id: str) -> int:
+        return int(self._told(load_id).get("order", 0))
+
+    def _reading(self, load_id: str) -> str:
+        return str(self._told(load_id).get("reading") or PART.sub("", load_id))
+
+    def _told(self, load_id: str) -> dict[str, Any]:
         try:
-            return int(json.loads((self._root / load_id / "load.json").read_text(encoding="utf-8"))["order"])
+            found: dict[str, Any] = json.loads((self._root / load_id / "load.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return 0  # its maker died before the first row was stored
+            return {}  # its maker died before the first row was stored
+        return found
 
     @contextmanager
     def _numbering(self) -> Iterator[None]:

@@ -42,10 +42,10 @@ INTAKE_DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "order_line": {"line_no": None, "price_class": 3, "discount_yuan": Decimal(0)},
     "product": {"name": None, "category": "UNLISTED", "brand": "UNLISTED", "maker": "UNLISTED", "price_class": 3},
 }
-"""Columns that a source may leave out, and what they are then; a name becomes the key.
+"""Columns that a source may leave out, and what they are then; a name becomes the key."""
 
-Lines of an order are numbered as they come when the mapping is applied, so that the key is whole in every stored load.
-"""
+LINE_KEY = Column("line_no", T.TEXT, both("行号", "Line number"))
+"""The source's own key of an order line, as it writes it; empty where it has none, and then lines are told apart by what they say."""
 
 EXTRA: Mapping[str, tuple[Column, ...]] = {
     "order_line": (
@@ -67,6 +67,8 @@ def intake_form(table: Table) -> Table:
     """
     if table.name == SOURCE_RECORD.name:
         return RECORD
+    if table.name == ORDER_LINE.name:
+        table = replace(table, columns=tuple(LINE_KEY if column.name == LINE_KEY.name else column for column in table.columns))
     free = INTAKE_DEFAULTS.get(table.name, {})
     columns = [_keyed(column, table) for column in table.columns if column.name != "source_key" or table.name != "product"]
     loose = [replace(column, required=column.required and column.name not in free) for column in columns]

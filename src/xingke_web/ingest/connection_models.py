@@ -100,6 +100,11 @@ class Pull(models.Model):
         """What the names of its pieces begin with, whoever works on it."""
         return f"pull-{self.connection_id}-{self.number:06d}-"
 
+    @property
+    def reading(self) -> str:
+        """What the names of its pieces begin with, the worker's token included: who lost the pull writes to no piece that counts."""
+        return f"{self.prefix}{self.token.hex[:8]}"
+
     def load_id(self, part: int) -> str:
-        """The name of a part among the pieces. It holds the token, so that a worker who lost the pull writes to no piece that counts."""
-        return f"{self.prefix}{self.token.hex[:8]}-p{part:03d}"
+        """The name of a part among the pieces."""
+        return f"{self.reading}-p{part:03d}"

@@ -38,6 +38,7 @@ from xingke_web.ingest.connections import (
 )
 from xingke_web.ingest.imports import counts_of, keyer_of
 from xingke_web.ingest.models import Connection, Pull
+from xingke_web.ingest.readings import Readings
 from xingke_web.jobs.facade import LeaseLost, progress
 
 PART_ROWS = 200_000
@@ -101,9 +102,14 @@ class _Run:
     def whole(self) -> int:
         """Read to the end."""
         cursor = cursor_of(self._connection)
-        batches = connector_of(self._connection.kind).read(ready_settings(self._connection), self._connection.stream, cursor)
+        readings = Readings(self._connection, self._mapping, self._mode, cursor, self._pull)
+        settings = ready_settings(self._connection) | readings.settings()
+        batches = connector_of(self._connection.kind).read(settings, self._connection.stream, cursor)
         for chunk, reached in _chunks(batches):
-            self._store_chunk(chunk)
+            in_units = any(batch.units is not None for batch in chunk)
+            for part in readings.apart(chunk):
+                readings.begin(self._store, self._pull.load_id(self._taken.parts), self._pull, part, in_units=in_units)
+                self._store_part(part)
             # Without a cursor behind these rows, the pull is not done before the source has nothing more.
             if reached is not None and self._mode is not Mode.FULL and not self._taken.is_empty:
                 self._done(reached)
@@ -120,15 +126,15 @@ class _Run:
         if mine.update(state=Pull.State.FAILED, error_zh=words["zh"], error_en=words["en"], finished_at=timezone.now()):
             _drop(self._store, self._pull)
 
-    def _store_chunk(self, chunk: list[Batch]) -> None:
-        rows = sum(batch.rows.num_rows for batch in chunk)
-        odd = [one for batch in chunk for one in batch.rejected]
+    def _store_part(self, part: list[Batch]) -> None:
+        rows = sum(batch.rows.num_rows for batch in part)
+        odd = [one for batch in part for one in batch.rejected]
         taken = self._taken
         if rows:
             applied, kept = mapped(
                 self._mapping,
                 self._connection.stream or self._connection.kind,
-                chunk,
+                part,
                 as_of=timezone.localdate(),
                 keyer=keyer_of(self._workspace),
                 start=taken.read + 1,

@@ -119,7 +119,9 @@ def retry(*, viewer: Viewer, load_id: str, group: str = "", value: str | None = 
         still = quarantine_joined([result.waiting])
         if result.pieces:
             store = pieces_store(workspace)
-            piece = _next_piece(store.loads(), holder.piece_id(load_id))
+            begins = holder.piece_id(load_id)
+            piece = _next_piece(store.loads(), begins)
+            store.begin_correction(piece, begins.removesuffix("-r"))
             for table, good in result.pieces.items():
                 store.put(piece, table, good)
         gone = _without(given, still)

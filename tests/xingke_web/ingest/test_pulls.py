@@ -155,16 +155,16 @@ def test_a_pull_that_breaks_off_leaves_nothing_and_the_next_one_brings_it_all(vi
 
 def test_a_worker_that_lost_its_pull_changes_nothing(viewer, ground, shop, monkeypatch):
     connection = connected(viewer)
-    stored = pulls._Run._store_chunk
+    stored = pulls._Run._store_part
 
-    def overtaken(self, chunk):
-        stored(self, chunk)
+    def overtaken(self, part):
+        stored(self, part)
         with monkeypatch.context() as other:
-            other.setattr(pulls._Run, "_store_chunk", stored)
+            other.setattr(pulls._Run, "_store_part", stored)
             assert pull_now(connection.pk, cause="hand") == 20
 
     with monkeypatch.context() as slow:
-        slow.setattr(pulls._Run, "_store_chunk", overtaken)
+        slow.setattr(pulls._Run, "_store_part", overtaken)
         with pytest.raises(pulls.PullTakenOver):
             pull_now(connection.pk, cause="hand")
     assert orders_in(ground) == numbers(*range(20))

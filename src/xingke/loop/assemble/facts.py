@@ -11,10 +11,11 @@ from xingke.engine.duck import quoted
 from xingke.engine.lake import LakeWriter, TableDraft
 from xingke.engine.snapshot import TableVersion
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, linked, numbered
+from xingke.loop.assemble.lines import MARKS, ON_BASE, fate_sql, identified_sql
 from xingke.loop.assemble.reading import open_pieces, open_table, own_columns
-from xingke.loop.assemble.statements import key_of, order_of, resolved_sql, split_sql
+from xingke.loop.assemble.statements import key_of, order_of, resolved_sql, split_sql, unknown_sql
 from xingke.loop.pieces import Piece
-from xingke.schema import CUSTOMER_BUCKETS, Table
+from xingke.schema import CUSTOMER_BUCKETS, ORDER_LINE, Table
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_joined
 
 FATES = ("loaded", "duplicate", "waiting")
@@ -43,16 +44,27 @@ def assemble_table(
     open_pieces(engine, "piece", table.name, pieces)
     open_table(engine, "base_table", base_files(writer, table.name), table)
     own = own_columns(engine, base_files(writer, table.name), table)
-    _define(engine, "resolved", resolved_sql(table, own))
-    keys = ", ".join(table.key)
-    _define(engine, "known_key", f"select distinct {keys} from base_table semi join resolved using ({keys})")
-    _define(engine, "fate", split_sql(table))
+    judge(engine, table, own, numbered=any(piece.is_numbered for piece in pieces))
     draft = writer.draft(table.name)
     _keep_base(engine, writer, table, base, draft)
     _add_rows(engine, table, own, draft)
     version = draft.finish(now=now, seconds=0.0, engine="duckdb", inputs=inputs, definitions={MARK: table.fingerprint})
     assembled(writer, table.name, version)
     return version
+
+
+def judge(engine: DuckEngine, table: Table, own: Mapping[str, str], *, numbered: bool) -> None:
+    """What becomes of each row of the pieces, as `fate`."""
+    has_lines = table.name == ORDER_LINE.name
+    _define(engine, "resolved", resolved_sql(table, own, MARKS if has_lines else ""))
+    keys = ", ".join(table.key)
+    _define(engine, "known_key", f"select distinct {keys} from base_table semi join resolved using ({keys})")
+    if not has_lines:
+        _define(engine, "fate", split_sql(table))
+        return
+    _define(engine, "known_line", ON_BASE)
+    _define(engine, "identified", identified_sql(numbered=numbered))
+    _define(engine, "fate", fate_sql(unknown_sql(table)))
 
 
 def _define(engine: DuckEngine, name: str, sql: str) -> None:
@@ -127,7 +139,7 @@ def balances(engine: DuckEngine, table: str) -> list[Balance]:
     """What became of the rows, by load, in the order of the loads."""
     counts = ", ".join(f"count(*) filter (where fate = '{fate}') as {fate}" for fate in FATES)
     rows = engine.query(
-        f"select load_id, count(*) as rows, {counts} from fate group by load_id, load_order order by load_order"
+        f"select load_id, count(*) as rows, {counts} from fate group by load_id, part_order order by part_order"
     ).to_pylist()
     return [Balance(row["load_id"], table, row["rows"], *(row[fate] for fate in FATES)) for row in rows]
 
@@ -142,6 +154,6 @@ def waiting_rows(engine: DuckEngine, table: Table) -> pa.Table:
                piece.system || '/' || piece.{key} as value, 'unknown_reference' as reason,
                cast(to_json(struct_pack(system := piece.system, {key} := piece.{key})) as varchar) as record
         from fate join piece on piece.load_id = fate.load_id and piece.file_row_number = fate.piece_row
-        where fate.fate = 'waiting' order by fate.load_order, fate.piece_row
+        where fate.fate = 'waiting' order by fate.part_order, fate.piece_row
     """)
     return quarantine_joined([found])

@@ -1,6 +1,7 @@
 """Pieces and stored tables as relations of one engine."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pyarrow as pa
 
@@ -12,32 +13,64 @@ from xingke.schema import CUSTOMER, ORG_UNIT, PRODUCT, Table
 from xingke.schema.golden import GOLDEN_RECORD, IDENTITY_LINK, IDENTITY_REDIRECT
 from xingke.schema.intake import INTAKE_TABLES
 
-LOADS = pa.schema([("file", pa.string()), ("load_id", pa.string()), ("load_order", pa.int64())])
+LOADS = pa.schema(
+    [
+        ("file", pa.string()),
+        ("load_id", pa.string()),
+        ("load_order", pa.int64()),
+        ("part_order", pa.int64()),
+        ("is_whole", pa.bool_()),
+        ("is_numbered", pa.bool_()),
+    ]
+)
+"""What is known of each piece: `load_order` is the place of its reading among all, `part_order` its own."""
+
+RULES: Final = "2"
+"""Grows when the same pieces give other tables than before, so that all are put together anew."""
 
 
 def open_pieces(engine: DuckEngine, name: str, table: str, pieces: Sequence[Piece]) -> None:
-    """The rows of a table's pieces under a name, each with its load; without any, an empty relation of the same columns."""
+    """The rows of a table's pieces under a name, each with its load; without any, an empty relation of the same columns.
+
+    Pieces of an earlier version may lack columns, which are empty then, or have them in another type.
+    """
     form = INTAKE_TABLES[table]
-    engine.load(
-        f"{name}_load",
-        pa.Table.from_pylist(
-            [{"file": str(each.path), "load_id": each.load_id, "load_order": each.order} for each in pieces], schema=LOADS
-        ),
-    )
+    engine.load(f"{name}_load", pa.Table.from_pylist(_loads(pieces), schema=LOADS))
     if not pieces:
-        extra = [("load_id", pa.string()), ("load_order", pa.int64()), ("file_row_number", pa.int64())]
         columns = [pa.field(field.name, field.type) for field in form.arrow_schema]
-        engine.load(name, pa.schema([*columns, *(pa.field(*pair) for pair in extra)]).empty_table())
+        engine.load(name, pa.schema([*columns, *list(LOADS)[1:], pa.field("file_row_number", pa.int64())]).empty_table())
         return
-    columns_sql = ", ".join(f"read.{column}" for column in form.column_names)
+    there = {column for each in pieces for column in each.columns}
+    columns_sql = ", ".join(
+        f"cast({f'read.{column.name}' if column.name in there else 'null'} as {column.type.sql}) as {column.name}"
+        for column in form.columns
+    )
+    marks_sql = ", ".join(f"{name}_load.{field}" for field in LOADS.names[1:])
     files = file_list([str(each.path) for each in pieces])
     engine.drop(name)
     engine.connection.execute(f"""
         create view {quoted(name)} as
-        select {columns_sql}, {name}_load.load_id, {name}_load.load_order, read.file_row_number
-        from read_parquet({files}, filename = true, file_row_number = true, hive_partitioning = false) as read
+        select {columns_sql}, {marks_sql}, read.file_row_number
+        from read_parquet({files}, filename = true, file_row_number = true, hive_partitioning = false, union_by_name = true) as read
         join {name}_load on {name}_load.file = read.filename
     """)
+
+
+def _loads(pieces: Sequence[Piece]) -> list[dict[str, object]]:
+    begun: dict[str, int] = {}
+    for each in pieces:
+        begun[each.reading] = min(each.order, begun.get(each.reading, each.order))
+    return [
+        {
+            "file": str(each.path),
+            "load_id": each.load_id,
+            "load_order": begun[each.reading],
+            "part_order": each.order,
+            "is_whole": each.is_whole,
+            "is_numbered": each.is_numbered,
+        }
+        for each in pieces
+    ]
 
 
 def open_table(engine: DuckEngine, name: str, files: Sequence[str], table: Table) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from xingke.engine import DuckEngine
 from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, restored, unchanged
-from xingke.loop.assemble.reading import inputs_of, open_pieces, open_table
+from xingke.loop.assemble.reading import RULES, inputs_of, open_pieces, open_table
 from xingke.loop.pieces import PieceStore
 from xingke.schema.intake import RECORD
 from xingke.schema.trade.identity import SOURCE_RECORD
@@ -13,10 +13,12 @@ from xingke.schema.trade.identity import SOURCE_RECORD
 _NAMES = ", ".join(RECORD.column_names)
 _RECORDS = f"""
     select {_NAMES} from (
-        select *, row_number() over (partition by system, source_id order by load_order desc, file_row_number desc) as turn from (
+        select *, row_number() over (
+            partition by system, source_id order by load_order desc, part_order desc, file_row_number desc
+        ) as turn from (
             select * exclude (load_id) from piece
             union all by name
-            select *, 0 as load_order, 0 as file_row_number from base_record
+            select *, 0 as load_order, 0 as part_order, 0 as file_row_number from base_record
         )
     ) where turn = 1 order by system, source_id
 """
@@ -35,7 +37,7 @@ def assemble_records(writer: LakeWriter, store: PieceStore, *, now: datetime, me
             restored(writer, name)
         return writer.tables[name].rows if name in writer.tables else 0
     base = base_of(writer, name)
-    inputs = {**inputs_of(writer, store, name, ()), **({"base": base.directory} if base else {})}
+    inputs = {**inputs_of(writer, store, name, ()), "rules": RULES, **({"base": base.directory} if base else {})}
     if not unchanged(writer, name, inputs):
         draft = writer.draft(name)
         with DuckEngine(memory_mb=memory_mb) as engine:

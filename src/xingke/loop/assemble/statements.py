@@ -1,13 +1,14 @@
 """The statements that turn pieces into canonical rows. Names in them come from declared tables; values are bound or joined.
 
-Relations they read: `piece` (rows of one table in intake form with `load_id`, `load_order`, `file_row_number`), `link_of` (system,
-source_id, customer_id; of customers that there are), `customer_of` (source_key, customer_id), `product_of` (product_key, product_id,
-price_class).
+Relations they read: `piece` (rows of one table in intake form with `load_id`, `load_order`, `part_order`, `file_row_number`), `link_of`
+(system, source_id, customer_id; of customers that there are), `customer_of` (source_key, customer_id), `product_of` (product_key,
+product_id, price_class).
 """
 
 from collections.abc import Mapping
 
 from xingke.engine.duck import quoted
+from xingke.loop.assemble.lines import OWN
 from xingke.schema import Column, Table
 from xingke.schema.intake import CUSTOMER_KEYS, INTAKE_DEFAULTS, intake_form
 
@@ -32,13 +33,15 @@ def key_digest(kind: str, key: str) -> str:
     return f"case when piece.system = '{ANCHOR_SYSTEM}' then coalesce({number}, {digest}) else {digest} end"
 
 
-def resolved_sql(table: Table, own: Mapping[str, str]) -> str:
+def resolved_sql(table: Table, own: Mapping[str, str], marks: str = "") -> str:
     """Every row of the pieces with ids in place of keys; a customer that nobody knows is null.
 
     Parameters
     ----------
     own
         Columns of the base beyond the canonical ones, with their types: filled where the intake form has them, empty otherwise.
+    marks
+        What else is selected of each row.
     """
     form = intake_form(table)
     defaults = INTAKE_DEFAULTS.get(table.name, {})
@@ -54,12 +57,15 @@ def resolved_sql(table: Table, own: Mapping[str, str]) -> str:
     if "product_key" in form.column_names and table.name != "product":
         joins.append("left join product_of on product_of.product_key = piece.product_key")
     return f"""
-        select {", ".join(columns)}, piece.load_id, piece.load_order, piece.file_row_number as piece_row
+        select {", ".join(columns)}, piece.load_id, piece.load_order, piece.part_order, piece.file_row_number as piece_row
+               {f", {marks}" if marks else ""}
         from piece {" ".join(joins)}
     """
 
 
 def _value(column: Column, form: Table, default: object) -> str:
+    if column.name == "line_no":
+        return OWN
     if column.name in form.column_names and form.column(column.name).type is column.type:
         return _defaulted(column, form, default)
     name = f"{column.name.removesuffix('_id').removesuffix('_key')}_key"
@@ -71,8 +77,6 @@ def _value(column: Column, form: Table, default: object) -> str:
 
 
 def _defaulted(column: Column, form: Table, default: object) -> str:
-    if column.name == "line_no":
-        return "coalesce(piece.line_no, 1)"
     if column.name == "price_class" and "product_key" in form.column_names and form.name != "product":
         return f"coalesce(piece.price_class, product_of.price_class, {default or 3})"
     if default is None:
@@ -84,18 +88,23 @@ def _defaulted(column: Column, form: Table, default: object) -> str:
 def split_sql(table: Table) -> str:
     """Each resolved row with what becomes of it: `waiting` for its customer, `duplicate` of a base row or a later load, or `loaded`."""
     key = ", ".join(table.key)
-    unknown = " or ".join(f"{column.name} is null" for column in _customer_columns(table)) or "false"
+    unknown = unknown_sql(table)
     on_base = " and ".join(f"known.{name} is not distinct from ranked.{name}" for name in table.key)
     return f"""
         with ranked as (
             select *, {unknown} as waits,
-                   row_number() over (partition by {unknown}, {key} order by load_order desc, piece_row desc) as turn
+                   row_number() over (partition by {unknown}, {key} order by load_order desc, part_order desc, piece_row desc) as turn
             from resolved
         )
         select ranked.* exclude (waits, turn),
                case when waits then 'waiting' when turn > 1 or known.{table.key[0]} is not null then 'duplicate' else 'loaded' end as fate
         from ranked left join known_key as known on {on_base}
     """
+
+
+def unknown_sql(table: Table) -> str:
+    """The condition of a row whose customer nobody knows."""
+    return " or ".join(f"{column.name} is null" for column in _customer_columns(table)) or "false"
 
 
 def _customer_columns(table: Table) -> list[Column]:
@@ -118,10 +127,10 @@ def order_of(table: Table) -> str:
 PRODUCTS = f"""
     with said as (
         select piece.product_key, piece.name, piece.category, piece.brand, piece.maker, piece.price_class, piece.pack_units,
-               piece.list_price_yuan, piece.listed_on, 0 as level, load_order, file_row_number
+               piece.list_price_yuan, piece.listed_on, 0 as level, load_order, part_order, file_row_number
         from piece_product as piece
         union all
-        select product_key, product_name, null, null, null, price_class, null, null, null, 1, load_order, file_row_number
+        select product_key, product_name, null, null, null, price_class, null, null, null, 1, load_order, part_order, file_row_number
         from piece_order_line
     ), best as (
         select product_key, arg_min(level, rank) as level,
@@ -133,7 +142,7 @@ PRODUCTS = f"""
                arg_min(pack_units, rank) filter (where pack_units is not null) as pack_units,
                arg_min(list_price_yuan, rank) filter (where list_price_yuan is not null) as list_price_yuan,
                arg_min(listed_on, rank) filter (where listed_on is not null) as listed_on
-        from (select *, row_number() over (order by level, load_order desc, file_row_number, product_key) as rank from said)
+        from (select *, row_number() over (order by level, load_order desc, part_order, file_row_number, product_key) as rank from said)
         where product_key is not null
         group by product_key
     )

@@ -11,7 +11,7 @@ from xingke.engine.duck import quoted
 from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, linked, numbered, restored, unchanged
 from xingke.loop.assemble.facts import Balance, assemble_table, balances, waiting_rows
-from xingke.loop.assemble.reading import inputs_of, open_bases, open_identity, open_links, open_pieces, own_columns
+from xingke.loop.assemble.reading import RULES, inputs_of, open_bases, open_identity, open_links, open_pieces, own_columns
 from xingke.loop.assemble.statements import CUSTOMERS, PRODUCTS
 from xingke.loop.pieces import PieceStore
 from xingke.schema import CUSTOMER, ORG_UNIT, PRODUCT, TABLES, Table
@@ -164,7 +164,7 @@ def _table(engine: DuckEngine, writer: LakeWriter, store: PieceStore, table: Tab
             _quarantine(writer, table, QUARANTINE_SCHEMA.empty_table())
         return []
     reads = (*IDENTITY, CUSTOMER.name, PRODUCT.name)
-    inputs = {**inputs_of(writer, store, table.name, reads), **({"base": base.directory} if base else {})}
+    inputs = {**inputs_of(writer, store, table.name, reads), "rules": RULES, **({"base": base.directory} if base else {})}
     if unchanged(writer, table.name, inputs):
         return _stored_balances(engine, writer, table.name)
     assemble_table(engine, writer, table, pieces, inputs=inputs, now=now)

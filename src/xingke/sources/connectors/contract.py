@@ -70,11 +70,18 @@ class Batch:
         Where to go on after these rows; None where the stream is read whole each time.
     rejected
         What came and is no row; it goes to quarantine.
+    units
+        For each row what it came in, a message or a file: an order that comes again in a later one is that order again, not more of it.
+        Without them all rows are of one reading.
+    is_whole
+        Whether every order that the rows speak of is here with all its lines.
     """
 
     rows: pa.Table
     cursor: Cursor | None = None
     rejected: tuple[Rejected, ...] = ()
+    units: tuple[str | int, ...] | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

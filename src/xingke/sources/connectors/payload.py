@@ -55,16 +55,18 @@ def spooled(spool: Spool, cursor: Cursor | None, path: str) -> Iterator[Batch]:
     number = int(cursor["number"]) if cursor else 0
     while messages := spool.after(number, most=MESSAGES):
         number = messages[-1].number
-        records, rejected = [], []
+        records, rejected, units = [], [], []
         for message in messages:
             if message.reason:
                 rejected.append(_rejected(message, message.reason))
                 continue
             try:
-                records += [{"received_at": message.received_at, **record} for record in records_of(message.body, path)]
+                sent = records_of(message.body, path)
+                records += [{"received_at": message.received_at, **record} for record in sent]
+                units += [message.number] * len(sent)
             except BadPayload as bad:  # the settings may have changed since it came
                 rejected.append(_rejected(message, bad.reason))
-        yield Batch(table_of_records(records), {"number": number}, tuple(rejected))
+        yield Batch(table_of_records(records), {"number": number}, tuple(rejected), tuple(units))
 
 
 def _rejected(message: Message, reason: str) -> Rejected:

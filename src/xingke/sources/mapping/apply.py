@@ -19,7 +19,7 @@ from xingke.sources.mapping.applied import Applied, TableApplied
 from xingke.sources.mapping.columns import Faults, Mask, Rows, TableConverter
 from xingke.sources.mapping.model import Mapping, TableMap
 from xingke.sources.mapping.parts import PART_ROWS, InMemory, PartSink
-from xingke.sources.mapping.repeats import Keys, LineNumbers
+from xingke.sources.mapping.repeats import Keys
 
 Keyer = Callable[[str], str]
 """Turns a text into a number that nobody can turn back without the key of the workspace."""
@@ -98,7 +98,7 @@ class _Taker:
         self._part_rows = part_rows
         self._first_part = parts.get(table.table, 0)
         sheet = raw.sheet(table.sheet)
-        self._converter = TableConverter(table, sheet.header if sheet else (), mapping.set_aside, LineNumbers(connection), keyer)
+        self._converter = TableConverter(table, sheet.header if sheet else (), mapping.set_aside, keyer)
         self._late = as_of + timedelta(days=1) if as_of else None
         self._keys = Keys(connection, table.unique or table.declared.key)
         self._waiting: list[pa.Table] = []

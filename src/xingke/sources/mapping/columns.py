@@ -12,7 +12,6 @@ from xingke.sources.files import RawBatch
 from xingke.sources.mapping import cleaning
 from xingke.sources.mapping.convert import Converter
 from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, TableMap
-from xingke.sources.mapping.repeats import LineNumbers
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 LOOKED_AT = 3
@@ -85,10 +84,9 @@ class TableConverter:
         table: TableMap,
         header: Sequence[str],
         set_aside: Sequence[str],
-        lines: LineNumbers,
         keyer: Callable[[str], str] | None,
     ) -> None:
-        self._table, self._lines, self._keyer = table, lines, keyer
+        self._table, self._keyer = table, keyer
         absent = [name for column in table.columns for name in column.source if name not in header]
         if absent:
             raise header_missing(table, absent, header)
@@ -129,8 +127,6 @@ class TableConverter:
             return pc.assume_timezone(naive, cleaning.BUSINESS_ZONE.key).cast(pa.timestamp("us", "UTC"))
         if one.rule == "copy":
             return of[0].cast(kind)
-        if one.rule == "number_lines":
-            return self._lines.of(pa.table(dict(zip(one.of, of, strict=True))))
         texts = [value.cast(pa.string()) for value in of]
         joined = pc.binary_join_element_wise(*texts, "-", null_handling="skip")
         joined = pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)

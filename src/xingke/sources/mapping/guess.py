@@ -173,16 +173,11 @@ def completed(table: TableMap) -> TableMap:
             make("product_key", "copy", "product_name")
         if "customer_key" in have and "ordered_on" in made:
             make("order_key", "joined", "customer_key", "ordered_on")
-        make("line_no", "number_lines", "order_key")
     if table.table == "touch" and {"customer_key", "touched_at"} <= made:
         make("touch_id", "joined", "customer_key", "touched_at", "kind")
     if table.table == "source_record" and "source_id" not in have and _named_by(table):
         make("source_id", "keyed_hash", *_named_by(table))
-    table = replace(table, derived=tuple(derived))
-    if table.table == "order_line" and "line_no" not in have:
-        whole = ("order_key", "customer_key", "ordered_on", "product_key", "quantity_units", "amount_yuan")
-        table = replace(table, unique=tuple(name for name in whole if name in table.filled))
-    return table
+    return replace(table, derived=tuple(derived))
 
 
 _PAIRS = (

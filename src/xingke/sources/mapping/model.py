@@ -29,7 +29,6 @@ RULES: MappingOf[str, Words] = {
     "day_of": both("由时间得出日期", "the day of the time"),
     "start_of": both("由日期得出当天零点", "the beginning of the day"),
     "joined": both("由这几列连成", "these columns joined"),
-    "number_lines": both("同一单内按先后编号", "lines numbered as they come"),
     "keyed_hash": both("由这几列算出编号", "a number computed from these columns"),
     "copy": both("与该列相同", "the same as this column"),
 }
@@ -104,7 +103,8 @@ class TableMap:
         Whether rows with the same key are one record seen several times, such as the customer of many order lines: the last value of each
         column stays. Otherwise a repeated key is a duplicate.
     unique
-        Canonical columns of which a second row with the same values is a duplicate; the key of the table where nothing is named.
+        Canonical columns of which a second row with the same values is a duplicate; the key of the table where nothing is named. Order
+        lines without a key of their own are told apart when the tables are put together, and none of them is a duplicate here.
     """
 
     table: str

@@ -35,30 +35,13 @@ class Keys:
         return np.delete(places, first)
 
 
-class LineNumbers:
-    """Numbers the lines of each order as they come, from 1, wherever in the file they stand."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-        self._seen: dict[int, int] = {}
-
-    def of(self, keys: pa.Table) -> pa.Array:
-        """Numbers for these rows; rows without a key get 1."""
-        orders = hashed(self._connection, keys, tuple(keys.column_names))
-        found, place, counts = np.unique(orders, return_inverse=True, return_counts=True)
-        order = np.argsort(place, kind="stable")
-        within = np.empty(len(orders), np.int64)
-        within[order] = np.arange(len(orders)) - np.repeat(np.cumsum(counts) - counts, counts)
-        before = np.array([self._seen.get(int(one), 0) for one in found], np.int64)
-        self._seen.update(zip(found.tolist(), (before + counts).tolist(), strict=True))
-        return pa.array(within + before[place] + 1)
-
-
 def hashed(connection: Any, rows: pa.Table, columns: tuple[str, ...]) -> Numbers:
-    """A number of 64 bits a row, the same for the same values within one process."""
+    """A number of 64 bits a row, the same for the same values within one process; a row that lacks a part of its key is like no other."""
     listed = ", ".join(f'"{name}"' for name in columns)
+    lacking = [f'"{name}" is null' for name in columns if rows[name].null_count]
+    number = f"case when {' or '.join(lacking)} then hash(uuid()) else hash({listed}) end" if lacking else f"hash({listed})"
     with connection.cursor() as cursor:
         cursor.register("keyed", rows.select(list(columns)))
-        answer = fetch(cursor, f"select hash({listed}) as h from keyed", {})  # noqa: S608 - names of declared columns
+        answer = fetch(cursor, f"select {number} as h from keyed", {})  # noqa: S608 - names of declared columns
     values: Numbers = answer["h"].combine_chunks().to_numpy(zero_copy_only=False)
     return values

@@ -89,6 +89,7 @@ def _table_in(plain: Any) -> TableMap:
     one = _object(plain, "tables", OF_TABLE)
     if "table" not in one:
         raise _wrong("table", "the name of a canonical table")
+    one = _without_line_numbers(one)
     return TableMap(
         table=str(one["table"]),
         columns=tuple(_column_in(str(target), value) for target, value in _object(one.get("columns", {}), "columns").items()),
@@ -98,6 +99,22 @@ def _table_in(plain: Any) -> TableMap:
         folds=bool(one.get("folds", False)),
         unique=tuple(str(name) for name in one.get("unique", ())),
     )
+
+
+def _without_line_numbers(one: MappingOf[str, Any]) -> MappingOf[str, Any]:
+    """A mapping of an earlier version without the numbers that it gave the lines of an order, and without what it took for repeats then."""
+    derived = one.get("derived", {})
+    if not (isinstance(derived, dict) and isinstance(derived.get("line_no"), dict) and "number_lines" in derived["line_no"]):
+        return one
+    kept = {key: value for key, value in one.items() if key != "unique" or set(value) != set(_OLD_REPEATS) & _filled(one)}
+    return {**kept, "derived": {target: rule for target, rule in derived.items() if target != "line_no"}}
+
+
+_OLD_REPEATS = ("order_key", "customer_key", "ordered_on", "product_key", "quantity_units", "amount_yuan")
+
+
+def _filled(one: MappingOf[str, Any]) -> set[str]:
+    return {str(name) for part in ("columns", "constants", "derived") for name in one.get(part, {})}
 
 
 def _column_in(target: str, value: Any) -> ColumnMap:

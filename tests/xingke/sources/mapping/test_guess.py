@@ -50,7 +50,7 @@ def test_order_without_a_number_is_the_customer_and_the_day(tmp_path):
     table = found.mapping.tables[0]
     assert table.table == "order_line"
     assert not table.missing
-    assert {one.target: one.rule for one in table.derived} == {"product_key": "copy", "order_key": "joined", "line_no": "number_lines"}
+    assert {one.target: one.rule for one in table.derived} == {"product_key": "copy", "order_key": "joined"}
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
 
 from xingke.errors import ConfigurationError
 from xingke.sources.connectors.contract import BATCH_ROWS, Batch, Checked, Cursor, Mode, Stream
 from xingke.sources.connectors.database.address import reading
 from xingke.sources.connectors.database.query import QUERY, Reading, query_reading, statement, table_reading, tables_of
+from xingke.sources.connectors.database.whole import WholeOrders
 from xingke.sources.connectors.progress import Progress
 from xingke.sources.connectors.rows import digest, table_of
 from xingke.sources.connectors.settings import Setting, SettingKind
@@ -108,8 +108,13 @@ class DatabaseConnector:
         return tuple(found)
 
     def read(self, settings: Mapping[str, Any], stream: str, cursor: Cursor | None) -> Iterator[Batch]:
-        """Rows in batches, ordered by the cursor column where there is one."""
-        with reading(settings) as connection:
+        """Rows in batches, ordered by the cursor column where there is one.
+
+        The keeper may hand in as `whole_by` the columns that name an order, and as `whole_day` the one whose day belongs to its name: from
+        a cursor on, orders with new or changed lines are then read as a whole.
+        """
+        with ExitStack() as opened:
+            connection = opened.enter_context(reading(settings))
             source = _source(connection, settings, stream)
             column = settings["cursor_column"]
             if not column:
@@ -118,10 +123,17 @@ class DatabaseConnector:
             progress = Progress.of(cursor, settings["overlap"])
             by_key = bool(source.key) and not settings["overlap"]
             after = progress.last_key if by_key else ()
+            by, day = tuple(settings.get("whole_by", ())), str(settings.get("whole_day", ""))
+            whole = None
+            if cursor and by and {*by, *([day] if day else ())} <= set(source.columns):
+                whole = WholeOrders(opened.enter_context(reading(settings)), source, by, day)
             for rows in _fetched(connection, source, column, progress.low, after):
                 found = list(rows)
                 new = _by_key(source, column, found, progress) if by_key else _by_digest(source, column, found, progress)
-                yield Batch(new, progress.cursor())
+                if whole is not None:
+                    yield from (Batch(table_of(source.columns, orders), is_whole=True) for orders in whole.of(new))
+                    new = whole.without_order(new)
+                yield Batch(table_of(source.columns, new), progress.cursor())
 
 
 def _source(connection: Connection, settings: Mapping[str, Any], stream: str) -> Reading:
@@ -141,7 +153,7 @@ def _fetched(connection: Connection, source: Reading, column: str, low: Any, aft
         yield from streamed.partitions(BATCH_ROWS)
 
 
-def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> pa.Table:
+def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> Sequence[Row]:
     at = source.columns.index(column)
     places = [(name, source.columns.index(name)) for name in source.key if name != column]
     for name, place in places:
@@ -155,13 +167,13 @@ def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progres
     if last is not None:
         # Where the cursor column is the key itself, the row's own value stands for it.
         progress.reach(last[at], [last[place] for _, place in places] or [last[at]])
-    return table_of(source.columns, rows)
+    return rows
 
 
-def _by_digest(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> pa.Table:
+def _by_digest(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> Sequence[Row]:
     at, whole = source.columns.index(column), table_of(source.columns, rows)
     texts = zip(*(one.to_pylist() for one in whole.columns), strict=True)
-    return whole.filter(pa.array([progress.take(row[at], digest(text)) for row, text in zip(rows, texts, strict=True)], pa.bool_()))
+    return [row for row, text in zip(rows, texts, strict=True) if progress.take(row[at], digest(text))]
 
 
 CONNECTOR = DatabaseConnector()

@@ -66,7 +66,7 @@ class FileConnector:
             sheet = _sheet(path, settings["sheet"])
             for batch in sheet.batches() if sheet else ():
                 odd = tuple(Rejected(f"{path.name}:{bad.row}", bad.reason, bad.text) for bad in batch.bad)
-                yield Batch(batch.cells, None, odd)
+                yield Batch(batch.cells, None, odd, (path.name,) * batch.cells.num_rows)
             known[path.name] = mark
             yield Batch(table_of_records([]), {"files": dict(known)})
 
