@@ -38,6 +38,14 @@ REASONS: Mapping[str, Reason] = {
     for reason in (
         Reason("required_missing", both("必填项为空", "a required value is missing"), both("填写该列", "a value in this column")),
         Reason(
+            "placeholder_id",
+            both("编号是占位值，不指任何人", "the id is a placeholder and names nobody"),
+            both(
+                "真实的客户编号；null、0、-1、guest、游客、全零 UUID 等会把所有陌生人并成一个客户",
+                "the customer's own id; null, 0, -1, guest, a UUID of zeros and such would make one customer of all strangers",
+            ),
+        ),
+        Reason(
             "wrong_type",
             both("类型不符", "not of the column's type"),
             both("数字、日期（2026-01-31）或文本，按列而定", "what the column holds: a number, a day such as 2026-01-31, a text"),

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from xingke.engine import DuckEngine
 from xingke.schema import Column
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_of, record_text
+from xingke.schema.intake import CUSTOMER_KEYS
+from xingke.schema.placeholders import placeholders_in
 from xingke.sources.files import BadRow, RawBatch, RawFile
 from xingke.sources.mapping.ahead import ahead
 from xingke.sources.mapping.applied import Applied, TableApplied
@@ -20,6 +22,9 @@ from xingke.sources.mapping.columns import Faults, Mask, Rows, TableConverter
 from xingke.sources.mapping.model import Mapping, TableMap
 from xingke.sources.mapping.parts import PART_ROWS, InMemory, PartSink
 from xingke.sources.mapping.repeats import Keys
+
+PEOPLE = (*CUSTOMER_KEYS, "source_id")
+"""Columns that say whom a row is about: a text that stands for "no id" there would make one customer of all strangers."""
 
 Keyer = Callable[[str], str]
 """Turns a text into a number that nobody can turn back without the key of the workspace."""
@@ -148,6 +153,8 @@ class _Taker:
             values = rows.values[column.name]
             if column.required:
                 faults.add(column.name, "required_missing", pc.is_null(values))
+            if column.name in PEOPLE:
+                faults.add(column.name, "placeholder_id", placeholders_in(values))
             for mask in _outside_bounds(values, column):
                 faults.add(column.name, "out_of_bounds", mask)
             if column.choices:

@@ -217,3 +217,15 @@ def test_rows_add_up_whatever_stands_in_the_cells(tmp_path_factory, rows):
     for one in applied.tables:
         assert one.rows_read == one.rows_loaded + one.quarantined + one.duplicates + one.set_aside + one.folded
     assert loaded(sink).whole("order_line").num_rows == applied.tables[0].rows_loaded
+
+
+def test_a_placeholder_in_place_of_a_customer_is_nobodys_order_and_no_customer(tmp_path):
+    path = tmp_path / "walk-in.csv"
+    keys = ["C1", "0", "NULL", "guest", "Anonymous", "00000000-0000-0000-0000-000000000000", "游客", "C2"]
+    lines = [f"{key},店{n},S{n},2026-01-0{n + 1},红塔山,1条,5" for n, key in enumerate(keys)]
+    path.write_text("\n".join(["客户,店名,单号,日期,品名,数量,金额", *lines]) + "\n", encoding="utf-8")
+    applied, sink = apply(from_yaml(ORDERS), read_raw(path))
+    assert {row["source_id"] for row in loaded(sink).whole("source_record").to_pylist()} == {"C1", "C2"}
+    assert {row["customer_key"] for row in loaded(sink).whole("order_line").to_pylist()} == {"C1", "C2"}
+    reasons = applied.tables[0].quarantine["reason"].to_pylist()
+    assert sorted(reasons) == ["placeholder_id"] * 5 + ["required_missing"]  # NULL is a blank cell to every reader of files
