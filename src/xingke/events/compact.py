@@ -1,5 +1,6 @@
 """From the log to tables: events as rows of `tracked_event`, what identify calls say as rows of `source_record`, both in intake form."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -7,7 +8,8 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
-from xingke.events.event import Event
+from xingke.events.event import ITEM, Event
+from xingke.events.items import item_fields
 from xingke.events.personal import Blinder, blinded_key, form_of, record_fields, without_personal
 from xingke.schema.intake import INTAKE_TABLES, RECORD
 
@@ -18,30 +20,43 @@ Person = tuple[str, str]
 """A system, and the id by which it knows somebody."""
 
 
-def links_in(events: Iterable[Event]) -> dict[Person, str]:
-    """Which anonymous ids turned out to be which users: identify and alias calls that name both."""
-    return {
-        (event.system, event.anonymous_id): event.user_id
-        for event in events
-        if event.kind in {"identify", "alias"} and event.user_id and event.anonymous_id and event.user_id != event.anonymous_id
-    } | {
-        (event.system, event.name): event.user_id
-        for event in events
-        if event.kind == "alias" and event.user_id and event.name and event.name != event.user_id
-    }
+Logins = Sequence[tuple[int, str]]
+"""Who logged in on a device, in the order of time: (milliseconds since 1970, user)."""
 
 
-def event_rows(events: Sequence[Event], users: Mapping[Person, str], blinder: Blinder) -> pa.Table:
-    """Rows of `tracked_event` in intake form.
+def links_in(events: Iterable[Event]) -> dict[Person, list[tuple[int, str]]]:
+    """Which anonymous ids turned out to be which users, and when: identify and alias calls that name both."""
+    found: dict[Person, set[tuple[int, str]]] = {}
+    for event in events:
+        if event.kind not in {"identify", "alias"} or not event.user_id:
+            continue
+        for earlier in (event.anonymous_id, event.name if event.kind == "alias" else ""):
+            if earlier and earlier != event.user_id:
+                found.setdefault((event.system, earlier), set()).add((event.happened_ms, event.user_id))
+    return {person: sorted(logins) for person, logins in found.items()}
+
+
+def user_at(logins: Logins, happened_ms: int) -> str:
+    """Whose an anonymous event is: the user's who had logged in last by then, else of the one who was the first to log in.
+
+    So what happens on a device that several people use stays with the one who had it at that time.
+    """
+    place = bisect_right(logins, happened_ms, key=lambda login: login[0])
+    return logins[max(place - 1, 0)][1]
+
+
+def event_rows(events: Sequence[Event], users: Mapping[Person, Logins], blinder: Blinder) -> pa.Table:
+    """Rows of `tracked_event` in intake form; what clients say of things is nobody's event and has none.
 
     Parameters
     ----------
     users
-        Users by anonymous id, for events that name only the latter.
+        Log-ins by anonymous id, for events that name only the latter.
     blinder
         Makes keyed hashes of the personal values in properties and keys; no row holds one readable.
     """
-    keys = [blinded_key(event.user_id or users.get((event.system, event.anonymous_id), event.anonymous_id), blinder) for event in events]
+    events = [event for event in events if event.kind != ITEM]
+    keys = [blinded_key(_key(event, users), blinder) for event in events]
     instants = pa.timestamp("ms", tz="UTC")
     columns = {
         "system": [event.system for event in events],
@@ -56,6 +71,11 @@ def event_rows(events: Sequence[Event], users: Mapping[Person, str], blinder: Bl
         "properties": [_properties(event, blinder) for event in events],
     }
     return pa.table(columns).cast(INTAKE_TABLES["tracked_event"].arrow_schema)
+
+
+def _key(event: Event, users: Mapping[Person, Logins]) -> str:
+    logins = () if event.user_id else users.get((event.system, event.anonymous_id), ())
+    return user_at(logins, event.happened_ms) if logins else event.customer_key
 
 
 def _name(event: Event, blinder: Blinder) -> str | None:
@@ -88,6 +108,21 @@ def record_rows(events: Iterable[Event], before: Mapping[Person, Mapping[str, An
     names = RECORD.column_names
     rows = [{**dict.fromkeys(names), **record, "system": system, "source_id": key} for (system, key), record in sorted(records.items())]
     return pa.Table.from_pylist(rows, schema=RECORD.arrow_schema)
+
+
+def product_rows(events: Iterable[Event]) -> pa.Table:
+    """Rows of `product` in intake form, one an item of which clients say something; the newest word on each property holds.
+
+    An item that a client deletes stays: orders may speak of it.
+    """
+    rows: dict[Person, dict[str, Any]] = {}
+    for event in sorted((one for one in events if one.kind == ITEM), key=lambda one: one.happened_ms):
+        said = item_fields(event.properties)
+        if said and event.properties.get("$call") == "item_set":
+            key = str(event.properties["$item_id"])
+            rows.setdefault((event.system, key), {"system": event.system, "product_key": key}).update(said)
+    schema = INTAKE_TABLES["product"].arrow_schema
+    return pa.Table.from_pylist([{**dict.fromkeys(schema.names), **row} for _, row in sorted(rows.items())], schema=schema)
 
 
 def _business_day(event: Event) -> date:

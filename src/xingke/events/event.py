@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
+
+from xingke.schema.events import EVENT_KINDS
+
+ITEM: Final = "item"
+KINDS: Final = (*EVENT_KINDS, ITEM)
+"""Kinds of events in the log: what people do, and what a client says of a thing, which is nobody's doing."""
 
 
 class Event(NamedTuple):
@@ -15,9 +21,9 @@ class Event(NamedTuple):
     event_id
         The client's messageId, or one made of the content.
     kind
-        One of `xingke.schema.events.EVENT_KINDS`.
+        One of `KINDS`.
     name
-        Name of a track event, page or screen; the group of a group call, the earlier id of an alias call.
+        Name of a track event, page or screen; the group of a group call, the earlier id of an alias call, the type of an item.
     happened_ms, received_ms
         Milliseconds since 1970 in UTC; when it happened, by a corrected clock, and when it reached the server.
     source

@@ -13,6 +13,7 @@ import orjson
 
 from xingke.events.arrival import Arrival
 from xingke.events.event import Event, Rejected
+from xingke.events.people import earlier, people
 from xingke.events.plan import permitted, planned
 from xingke.events.values import BadEvent, happened, identifier, mapping, nested, texts
 from xingke.schema.events import EVENT_KINDS
@@ -70,8 +71,7 @@ def _segment(raw: dict[str, Any], arrival: Arrival) -> Event:
     if type(kind) is not str or kind not in KINDS:
         raise BadEvent("unknown_kind", "type")
     user, anonymous = identifier(raw.get("userId"), "userId", limits), identifier(raw.get("anonymousId"), "anonymousId", limits)
-    if not user and not anonymous:
-        raise BadEvent("no_user")
+    user, anonymous, about = people(kind, user, anonymous, ("userId", "anonymousId"))
     context, properties = mapping(raw.get("context"), "context"), mapping(raw.get("properties"), "properties")
     traits = mapping(raw.get("traits"), "traits")
     if not traits and kind in {"identify", "group"}:
@@ -81,6 +81,8 @@ def _segment(raw: dict[str, Any], arrival: Arrival) -> Event:
     event_id = identifier(raw.get("messageId"), "messageId", limits)
     if not event_id:
         event_id, notes = made_id(raw, dated=bool(raw.get(field))), (*notes, "made_id")
+    if about:
+        notes = (*notes, *about)
     name = _name(kind, raw, arrival)
     # By place and not by name: this runs for every event.
     return Event(
@@ -100,7 +102,9 @@ def _name(kind: str, raw: dict[str, Any], arrival: Arrival) -> str:
     value = raw.get(field)
     if value is None:
         value = raw.get("category", "") if kind in {"page", "screen"} else ""
-    if field in {"groupId", "previousId"}:
+    if kind == "alias":
+        return earlier(identifier(value, field, arrival.limits), field)
+    if kind == "group":
         found = identifier(value, field, arrival.limits)
         if not found:
             raise BadEvent("no_user", field)

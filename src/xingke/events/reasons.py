@@ -13,8 +13,8 @@ REASONS: Mapping[str, Reason] = {
             "unknown_kind",
             both("不认识的事件类型", "unknown type of event"),
             both(
-                "track、identify、page、screen、group、alias；神策的 track、track_signup、profile_*",
-                "track, identify, page, screen, group, alias; of Sensors Analytics track, track_signup, profile_*",
+                "track、identify、page、screen、group、alias；神策的 track、track_signup、profile_*、item_*",
+                "track, identify, page, screen, group, alias; of Sensors Analytics track, track_signup, profile_*, item_*",
             ),
         ),
         Reason(
@@ -23,10 +23,19 @@ REASONS: Mapping[str, Reason] = {
             both("至少一个编号，1–255 个字符", "at least one of them, 1 to 255 characters"),
         ),
         Reason(
+            "placeholder_id",
+            both("编号是占位值，不指任何人", "the id is a placeholder and names nobody"),
+            both(
+                "真实的用户编号；未登录时请省略 userId 并发送 anonymousId（null、undefined、0、-1、guest、全零 UUID 等不是编号）",
+                "the user's own id; before log-in send anonymousId without userId (null, undefined, 0, guest, a UUID of zeros are none)",
+            ),
+        ),
+        Reason(
             "no_event_name",
             both("track 事件缺少名称", "a track event without a name"),
             both("event：1–200 个字符", "event: 1 to 200 characters"),
         ),
+        Reason("no_item", both("缺少 item_id", "no item_id"), both("item_id：1–255 个字符", "item_id: 1 to 255 characters")),
         Reason("wrong_type", both("字段类型不符", "a field of the wrong type"), both("按字段规定的类型", "the type stated for the field")),
         Reason("text_too_long", both("文本过长", "a text is too long"), both("不超过限定长度的文本", "a text within the limit")),
         Reason("nul_byte", both("文本中含空字符（NUL）", "a text holds a NUL character"), both("不含 NUL 的文本", "texts without NUL")),
@@ -62,6 +71,8 @@ NOTES: Mapping[str, Words] = {
     "future_time": both("时间在未来，改记为收到时间", "dated in the future; the time of receipt is used"),
     "late": both("迟到事件", "arrived late"),
     "no_time": both("未带时间，记为收到时间", "without a time; the time of receipt is used"),
+    "placeholder_user": both("userId 是占位值，记在匿名编号下", "userId is a placeholder; counted under the anonymous id"),
+    "placeholder_anonymous": both("匿名编号是占位值，未采用", "the anonymous id is a placeholder and was left out"),
     "made_id": both("未带 messageId，已生成", "without a messageId; one was made"),
     "not_in_plan": both("埋点方案未声明该事件", "not declared by the tracking plan"),
     "plan_mismatch": both("属性与埋点方案不符", "properties differ from the tracking plan"),

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils import timezone
 
-from xingke.events.compact import Person, event_rows, record_rows
-from xingke.events.event import Event
+from xingke.events.compact import Person, event_rows, product_rows, record_rows
+from xingke.events.event import ITEM, Event
 from xingke.events.log import Position, segment_path, segments, trim
 from xingke.events.personal import blinded_key
 from xingke.events.reader import read_log
@@ -27,6 +27,7 @@ from xingke.events.reseal import log_resealed
 from xingke.events.seen import remembered_from
 from xingke.loop.pieces import PieceStore
 from xingke.privacy import Vault
+from xingke.schema import PRODUCT
 from xingke.schema.events import TRACKED_EVENT
 from xingke.schema.intake import RECORD
 from xingke.schema.trade.identity import SOURCE_RECORD
@@ -71,10 +72,12 @@ def _write(workspace: WorkspaceInfo, load: EventLoad, until: Position, store: Pi
     end = start = Position.parse(load.start)
     tables: list[pa.Table] = []
     stating: list[Event] = []
+    things: list[Event] = []
     for chunk in read_log(events_root(workspace), vault, start, until=until):
         events = chunk.body.events
         tables.append(event_rows(events, users_of(workspace.id, events, vault), vault))
         stating += [event for event in events if event.kind == "identify"]
+        things += [event for event in events if event.kind == ITEM]
         end = chunk.end
         if sum(table.num_rows for table in tables) >= PIECE_EVENTS:
             break
@@ -84,6 +87,9 @@ def _write(workspace: WorkspaceInfo, load: EventLoad, until: Position, store: Pi
     records = record_rows(stating, _before(workspace, load, stating, store, vault), vault)
     if records.num_rows:
         store.put(load.load_id, SOURCE_RECORD.name, records)
+    products = product_rows(things)
+    if products.num_rows:
+        store.put(load.load_id, PRODUCT.name, products)
     now = timezone.now()
     before = load.events
     load.end, load.events, load.records, load.written_at = str(end), rows, records.num_rows, now

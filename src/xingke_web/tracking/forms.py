@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from xingke.schema.events import EVENT_KINDS
+from xingke.events.event import KINDS
 from xingke.schema.trade.identity import SYSTEMS
 from xingke_web.tracking.models import WriteKey
 
@@ -50,7 +50,7 @@ class KeyForm(forms.Form):
     )
     kinds = forms.MultipleChoiceField(
         label=_("Types of events"),
-        choices=[(kind, kind) for kind in EVENT_KINDS],
+        choices=[(kind, kind) for kind in KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all types."),

@@ -1,9 +1,10 @@
-"""The open event stores of this process, one a workspace, and what has to happen beside the requests."""
+"""Where this process puts events, one intake a workspace, and what has to happen beside the requests."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from xingke.errors import XingkeError
 from xingke.events.event import Rejected
-from xingke.events.log import LogHeld, segments
+from xingke.events.intake import Intake
+from xingke.events.log import segments
 from xingke.events.parse import parse_segment
+from xingke.events.relay import WriterGone
 from xingke.events.sensors import parse_sensors
 from xingke.events.store import EventStore, NotStored, Overloaded, Receipt, batch_of
 from xingke.privacy import Vault
@@ -20,7 +23,7 @@ from xingke_web.config.vault import vault_of
 from xingke_web.tracking.contracts import KeyRights
 from xingke_web.tracking.keybook import REFRESH_SECONDS, KeyBook
 from xingke_web.tracking.rates import Rates
-from xingke_web.tracking.refusals import Refused, held_elsewhere, overloaded
+from xingke_web.tracking.refusals import held_elsewhere, overloaded
 from xingke_web.tracking.retries import retries_in, retry_done, retry_read
 
 log = logging.getLogger(__name__)
@@ -35,8 +38,7 @@ class Hub:
     def __init__(self) -> None:
         self.keys = KeyBook()
         self.rates = Rates()
-        self._stores: dict[int, EventStore] = {}
-        self._opening: dict[int, asyncio.Lock] = {}
+        self._intakes: dict[int, Intake] = {}
         self._ticker: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
@@ -54,6 +56,18 @@ class Hub:
         tuple
             What became of them, and the rejected ones by place. With `strict` and anything rejected nothing is kept: no receipt then.
         """
+        good, rejected = await self._read(rights, events, dialect, sent_ms)
+        if strict and rejected:
+            return None, rejected
+        return await self._store(rights, good, [one.to_line() for _, one in rejected]), rejected
+
+    async def read_only(self, rights: KeyRights, events: Sequence[Any], *, dialect: str, sent_ms: int | None) -> list[tuple[int, Rejected]]:
+        """Read the events of a request and keep nothing; the rejected ones by place."""
+        return (await self._read(rights, events, dialect, sent_ms))[1]
+
+    async def _read(
+        self, rights: KeyRights, events: Sequence[Any], dialect: str, sent_ms: int | None
+    ) -> tuple[list[tuple[str, bytes]], list[tuple[int, Rejected]]]:
         parse = PARSERS[dialect]
         arrival = rights.arrival(rights.now_ms(), sent_ms)
         good: list[tuple[str, bytes]] = []
@@ -66,39 +80,37 @@ class Hub:
                 rejected.append((index, found))
             else:
                 good.append((found[0].event_id, found[1]))
-        if strict and rejected:
-            return None, rejected
-        return await self._store(rights, good, [one.to_line() for _, one in rejected]), rejected
+        return good, rejected
 
     async def _store(self, rights: KeyRights, good: list[tuple[str, bytes]], rejected: list[bytes]) -> Receipt:
         if not good and not rejected:
             return Receipt(0, 0, 0)
-        store = self._stores.get(rights.workspace_id) or await self._open(rights)
         try:
-            return await store.add(batch_of(rights.name, rights.system, good, rejected))
-        except (Overloaded, NotStored) as error:
+            return await self._intake(rights).add(batch_of(rights.name, rights.system, good, rejected))
+        except WriterGone as error:
+            raise held_elsewhere() from error
+        except (Overloaded, NotStored, OSError) as error:
             log.warning("events of workspace %d were not stored: %s", rights.workspace_id, error)
             raise overloaded() from error
 
-    async def _open(self, rights: KeyRights) -> EventStore:
-        async with self._opening.setdefault(rights.workspace_id, asyncio.Lock()):
-            if rights.workspace_id not in self._stores:
-                try:
-                    self._stores[rights.workspace_id] = await asyncio.to_thread(_opened, rights)
-                except LogHeld as error:
-                    raise held_elsewhere() from error
-                except OSError as error:
-                    raise overloaded() from error
-            return self._stores[rights.workspace_id]
+    def _intake(self, rights: KeyRights) -> Intake:
+        found = self._intakes.get(rights.workspace_id)
+        if found is None:
+            found = self._intakes[rights.workspace_id] = Intake(rights.root, partial(_opened, rights))
+        return found
 
     async def recover(self) -> None:
         """Open the logs of all keys, so that what a crash left is in order, and let them go again."""
         await self.keys.refresh()
         for rights in self.keys.keys.values():
-            await self._open(rights)
-        for store in self._stores.values():
-            await store.close()
-        self._stores.clear()
+            await self._intake(rights).ready()
+        await self.close()
+
+    async def close(self) -> None:
+        """Finish what is under way and let other processes write."""
+        for intake in self._intakes.values():
+            await intake.close()
+        self._intakes.clear()
 
     async def _tick(self) -> None:
         while True:
@@ -113,19 +125,16 @@ class Hub:
     async def _open_known(self) -> None:
         """Open the logs that are there, before a request comes: what a crash left at the end is put in order and can be read.
 
-        A log that another process holds is tried again the next time, so that this one takes over when the other ends.
+        A log that another process writes is asked for each time, so that one of the others takes over when that one ends.
         """
         for rights in self.keys.keys.values():
-            if rights.workspace_id in self._stores:
-                continue
-            there = await asyncio.to_thread(segments, rights.root)
-            if there:
-                with suppress(Refused):
-                    await self._open(rights)
+            if await asyncio.to_thread(segments, rights.root):
+                with suppress(WriterGone):
+                    await self._intake(rights).ready()
 
     async def _retry(self) -> None:
         by_name = {(one.root, one.name): one for one in self.keys.keys.values()}
-        for root in {one.root for one in self.keys.keys.values()}:
+        for root in {one.root for one in self.keys.keys.values() if self._intake(one).writes}:  # once, by the one process that writes
             for path in await asyncio.to_thread(retries_in, root):
                 await self._retry_file(root, path, by_name)
 

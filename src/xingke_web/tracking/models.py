@@ -139,15 +139,16 @@ class RejectedEvent(models.Model):
 
 
 class AnonymousLink(models.Model):
-    """An anonymous id that turned out to be a user's: the digest of the one, the other sealed."""
+    """From when on an anonymous id was a user's: the digest of the one, the other sealed; one row each time that the user changed."""
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=32)
+    since_ms = models.BigIntegerField(default=0)
     user_sealed = models.TextField()
     is_new = models.BooleanField(default=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("workspace", "digest"), name="anonymouslink_once"),)
+        constraints = (models.UniqueConstraint(fields=("workspace", "digest", "since_ms"), name="anonymouslink_once"),)
 
     def __str__(self) -> str:
         return self.digest

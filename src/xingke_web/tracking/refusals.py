@@ -108,10 +108,13 @@ def overloaded() -> Refused:
 
 
 def held_elsewhere() -> Refused:
-    """Another process takes this workspace's events."""
+    """The process that writes this workspace's events is not there, and no other could take its place yet."""
     return Refused(
         503,
         "held_elsewhere",
-        both("该工作区的事件由另一个进程接收，请稍后重发", "another process takes the events of this workspace; send them again soon"),
+        both(
+            "接收该工作区事件的进程没有应答，请稍后重发",
+            "the process that takes the events of this workspace does not answer; send them again soon",
+        ),
         retry_after=1,
     )

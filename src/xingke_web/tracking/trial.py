@@ -1,6 +1,7 @@
 """A throw-away installation with one workspace and one write key, and its processes: what benches and tests of the tracking API run.
 
     python -m xingke_web.tracking.trial make       prints the write key
+    python -m xingke_web.tracking.trial key ORIGIN prints another write key, for the pages of one origin
     python -m xingke_web.tracking.trial serve PORT answers like `xingke serve`, without a worker
     python -m xingke_web.tracking.trial compact    makes pieces of the log, again and again
     python -m xingke_web.tracking.trial customers N   gives the workspace N customers and a first pass
@@ -37,6 +38,14 @@ def _make() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     workspace = workspace_create(slug=SLUG, name=both("试用", "Trial"), pack="retail")
     made = key_make(workspace, name="app", system="app", rate_per_second=0, batch_kb=4096, origins=["*"])
+    sys.stdout.write(made.secret + "\n")
+
+
+def _key() -> None:
+    from xingke_web.accounts.facade import workspace_info
+    from xingke_web.tracking.services import key_make
+
+    made = key_make(workspace_info(SLUG), name="page", system="app", rate_per_second=0, origins=[sys.argv[2]])
     sys.stdout.write(made.secret + "\n")
 
 
@@ -142,6 +151,7 @@ def _check() -> None:
 
 ROLES: Mapping[str, Callable[[], None]] = {
     "make": _make,
+    "key": _key,
     "serve": _serve,
     "compact": _compact,
     "customers": _customers,

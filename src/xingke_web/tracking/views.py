@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xingke.events.event import KINDS
 from xingke.events.reasons import REASONS
-from xingke.schema.events import EVENT_KINDS
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.tracking import selectors, services
@@ -128,7 +128,7 @@ def live(request: HttpRequest, workspace: str) -> HttpResponse:
         "chosen": chosen,
         "events": selectors.live_events(viewer.workspace, **chosen),
         "sources": [line.key.name for line in selectors.keys_of(viewer.workspace)],
-        "kinds": EVENT_KINDS,
+        "kinds": KINDS,
         "paused": request.GET.get("paused") == "1",
     }
     return page(request, "tracking/live.html", context, partial="rows")

@@ -1,6 +1,6 @@
 import orjson
 
-from xingke.events.compact import event_rows, links_in, record_rows
+from xingke.events.compact import event_rows, links_in, product_rows, record_rows
 from xingke.events.event import Event
 from xingke.events.personal import blinded_key, record_fields, without_personal
 from xingke.schema.intake import INTAKE_TABLES
@@ -41,9 +41,28 @@ def test_a_key_that_is_an_address_is_blinded_the_same_way_everywhere(vault):
 def test_an_anonymous_event_belongs_to_the_user_it_turned_out_to_be(vault):
     events = [event(1, user="", anonymous="a1"), event(2, kind="identify", anonymous="a1"), event(3, kind="alias", user="u2", name="a2")]
     users = links_in(events)
-    assert users == {("app", "a1"): "u1", ("app", "a2"): "u2"}
+    assert users == {("app", "a1"): [(NOW_MS, "u1")], ("app", "a2"): [(NOW_MS, "u2")]}
+    assert links_in(one for one in events) == users
     assert event_rows(events[:1], users, vault)["customer_key"].to_pylist() == ["u1"]
     assert event_rows(events[:1], {}, vault)["customer_key"].to_pylist() == ["a1"]
+
+
+def test_events_on_a_device_belong_to_who_had_logged_in_last_by_then(vault):
+    views = [event(n, user="", anonymous="dev", at=NOW_MS + n) for n in (0, 2, 4)]
+    logins = [event(9, "identify", "A", "dev", at=NOW_MS + 1), event(8, "identify", "B", "dev", at=NOW_MS + 3)]
+    rows = event_rows(views, links_in(logins), vault)
+    assert rows["customer_key"].to_pylist() == ["A", "A", "B"]
+
+
+def item(number, key, call="item_set", **properties):
+    return event(number, "item", user="", name="goods", properties={"$call": call, "$item_id": key, **properties}, at=NOW_MS + number)
+
+
+def test_items_become_products_and_nobodys_events(vault):
+    events = [item(1, "P1", name="A", price=3.5), item(2, "P1", 品牌="B", price="x"), item(3, "P2", "item_delete"), event(4)]
+    (row,) = product_rows(events).to_pylist()
+    assert (row["product_key"], row["name"], row["brand"], row["category"], str(row["list_price_yuan"])) == ("P1", "A", "B", None, "3.50")
+    assert event_rows(events, {}, vault)["event_id"].to_pylist() == ["m4"]
 
 
 def test_what_is_said_of_a_person_adds_up_in_the_order_in_which_it_happened(vault):

@@ -163,3 +163,36 @@ def test_the_tracking_plan_flags_or_refuses(arrival, changes, expected):
 def test_limits_are_those_of_the_arrival(arrival):
     small = replace(arrival, limits=replace(DEFAULT_LIMITS, event_bytes=100))
     assert refused(small, properties={"text": "x" * 200})[0] == "event_too_large"
+
+
+NOBODY = [
+    "null",
+    "undefined",
+    "None",
+    "NaN",
+    "[object Object]",
+    "0",
+    "-1",
+    "FALSE",
+    "anonymous",
+    "Guest",
+    "00000000-0000-0000-0000-000000000000",
+]
+
+
+@pytest.mark.parametrize("user", NOBODY)
+def test_a_placeholder_is_nobodys_id(arrival, user):
+    assert refused(arrival, userId=user) == ("placeholder_id", "userId")
+    assert refused(arrival, userId=None, anonymousId=user) == ("placeholder_id", "anonymousId")
+    under = read(arrival, userId=user, anonymousId="a1")
+    assert (under.user_id, under.anonymous_id, under.notes) == ("", "a1", ("placeholder_user",))
+    alone = read(arrival, anonymousId=user)
+    assert (alone.user_id, alone.anonymous_id, alone.notes) == ("u1", "", ("placeholder_anonymous",))
+
+
+@pytest.mark.parametrize("user", NOBODY)
+def test_a_call_that_says_who_somebody_is_never_joins_a_placeholder(arrival, user):
+    assert refused(arrival, type="identify", userId=user, anonymousId="a1", traits={"phone": "13800000001"}) == ("placeholder_id", "userId")
+    assert refused(arrival, type="alias", userId=user, previousId="u0") == ("placeholder_id", "userId")
+    assert refused(arrival, type="alias", previousId=user) == ("placeholder_id", "previousId")
+    assert read(arrival, type="identify", anonymousId=user).anonymous_id == ""

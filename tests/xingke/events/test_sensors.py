@@ -43,10 +43,19 @@ def test_the_same_call_sent_again_has_the_same_id_whenever_it_was_flushed(arriva
     assert read(arrival).event_id != read(arrival, time=NOW_MS + 1).event_id
 
 
+def test_an_item_call_is_about_a_thing(arrival):
+    event = read(arrival, type="item_set", item_type="goods", item_id="P1", distinct_id=None, event=None)
+    assert (event.kind, event.name, event.customer_key, event.properties["$item_id"]) == ("item", "goods", "", "P1")
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"type": "item_set"}, ("unknown_kind", "type")),
+        ({"type": "item_get"}, ("unknown_kind", "type")),
+        ({"type": "item_set"}, ("no_item", "item_id")),
+        ({"distinct_id": "undefined"}, ("placeholder_id", "distinct_id")),
+        ({"type": "track_signup", "original_id": "0"}, ("placeholder_id", "original_id")),
+        ({"type": "profile_set", "distinct_id": "null", "properties": {"$is_login_id": True}}, ("placeholder_id", "distinct_id")),
         ({"distinct_id": None}, ("no_user", "distinct_id")),
         ({"event": None}, ("no_event_name", "event")),
         ({"time": "soon"}, ("bad_time", "time")),

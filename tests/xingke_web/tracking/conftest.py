@@ -8,6 +8,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,11 @@ class Server:
     @property
     def key(self) -> str:
         return self.trial.key
+
+    @cached_property
+    def shop_key(self) -> str:
+        """Another key, for the pages of one shop alone."""
+        return self.trial.ask("key", "https://shop.example.com").strip()
 
     def start(self) -> None:
         self.process = self.trial.start("serve", str(self.port))
@@ -100,14 +106,18 @@ def events_in(workspace):
         good = [(one[0].event_id, one[1]) for one in found if not isinstance(one, Rejected)]
         bad = [one.to_line() for one in found if isinstance(one, Rejected)]
 
+        lines(*good, bad=bad)
+
+    def lines(*good, bad=()):
         vault = vault_of(workspace.id)
 
         async def add():
             store = EventStore(root, vault)
-            await store.add(batch_of("app", "app", good, bad))
+            await store.add(batch_of("app", "app", good, list(bad)))
             await store.close()
 
         asyncio.run(add())
 
+    put.lines = lines
     yield put
     shutil.rmtree(workspace.lake_path, ignore_errors=True)

@@ -8,7 +8,7 @@ from xingke_web.config.vault import vault_of
 from xingke_web.loop.facade import pieces_of
 from xingke_web.tracking import compaction
 from xingke_web.tracking.compaction import compact_workspace
-from xingke_web.tracking.models import EventLoad, MinuteCount, RejectedEvent
+from xingke_web.tracking.models import AnonymousLink, EventLoad, MinuteCount, RejectedEvent
 from xingke_web.tracking.places import events_root
 
 
@@ -77,6 +77,67 @@ def test_anonymous_events_of_closed_pieces_go_to_the_user_who_logs_in_later(work
     events_in({"type": "identify", "userId": "u1", "anonymousId": "a1", "messageId": "i1", "traits": {"city": "x"}})
     compact_workspace(workspace)
     assert [row["customer_key"] for row in stored(workspace)] == ["u1", "u1"]
+
+
+def seen(number, at, anonymous="dev"):
+    return {"type": "page", "name": "Home", "anonymousId": anonymous, "messageId": f"v{number}", "timestamp": f"2025-11-24T16:{at:02d}:00Z"}
+
+
+def login(number, user, at, anonymous="dev"):
+    return {**seen(number, at, anonymous), "type": "identify", "userId": user}
+
+
+@pytest.mark.parametrize("piece_events", [1, 100])
+def test_a_device_that_two_people_use_is_each_ones_in_turn(workspace, events_in, monkeypatch, piece_events):
+    monkeypatch.setattr(compaction, "PIECE_EVENTS", piece_events)
+    events_in(seen(0, 0))
+    compact_workspace(workspace)
+    events_in(login(1, "A", 1), seen(2, 2))
+    compact_workspace(workspace)
+    events_in(login(3, "B", 3), seen(4, 4), login(5, "B", 5), seen(6, 6))
+    compact_workspace(workspace)
+    assert [row["customer_key"] for row in stored(workspace)] == ["A", "A", "A", "B", "B", "B", "B"]
+    assert AnonymousLink.objects.count() == 2
+
+
+def test_a_log_in_that_comes_late_takes_its_place_in_time(workspace, events_in):
+    events_in(login(1, "B", 5), seen(2, 2), seen(3, 6))
+    compact_workspace(workspace)
+    events_in(login(4, "A", 1), login(5, "B", 4))
+    compact_workspace(workspace)
+    keys = {row["event_id"]: row["customer_key"] for row in stored(workspace)}
+    assert (keys["v2"], keys["v3"]) == ("A", "B")
+    assert AnonymousLink.objects.count() == 2
+
+
+def test_aliases_link_whatever_holds_the_events(workspace, events_in):
+    events_in(
+        seen(1, 1, "a1"), {"type": "alias", "userId": "u1", "previousId": "a1", "messageId": "al", "timestamp": "2025-11-24T16:02:00Z"}
+    )
+    compact_workspace(workspace)
+    assert {row["customer_key"] for row in stored(workspace)} == {"u1"}
+
+
+def test_a_placeholder_makes_no_link_and_no_record(workspace, events_in):
+    traits = {"phone": "13800000001"}
+    for number, user in enumerate(("null", "0", "guest")):
+        events_in({**login(number, user, 1), "traits": traits}, seen(number + 10, 2))
+    compact_workspace(workspace)
+    assert not AnonymousLink.objects.exists()
+    assert stored(workspace, "source_record") == []
+    assert {row["customer_key"] for row in stored(workspace)} == {"dev"}
+    assert set(RejectedEvent.objects.values_list("reason", flat=True)) == {"placeholder_id"}
+
+
+def test_items_of_clients_are_products_of_the_load(workspace, events_in):
+    from xingke.events.event import Event
+
+    call = {"$call": "item_set", "$item_id": "P1", "name": "Tea"}
+    line = Event("i1", "item", "goods", "", "", 1_764_000_000_000, 1_764_000_000_000, "app", "app", call, {}, {}).to_line()
+    events_in.lines(("i1", line))
+    compact_workspace(workspace)
+    assert [(row["product_key"], row["name"]) for row in stored(workspace, "product")] == [("P1", "Tea")]
+    assert stored(workspace) == []
 
 
 def test_rejected_events_and_counts_are_kept_once(workspace, events_in):

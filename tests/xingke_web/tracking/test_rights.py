@@ -37,8 +37,7 @@ def api(transactional_db, workspace, monkeypatch):
                 try:
                     return await scenario(post, hub)
                 finally:
-                    for store in hub._stores.values():
-                        await store.close()
+                    await hub.close()
 
         return asyncio.run(main())
 
@@ -85,8 +84,9 @@ def test_a_key_without_origins_is_not_for_browsers(api, workspace):
     assert api(scenario) == [403, 403, 200, 403]
 
 
-def test_a_log_that_another_process_holds_is_an_invitation_to_try_again(api, workspace):
+def test_a_log_whose_holder_does_not_answer_is_an_invitation_to_try_again(api, workspace, monkeypatch):
     made = key_make(workspace, name="app", system="app")
+    monkeypatch.setattr("xingke.events.intake.PATIENCE_SECONDS", 0.2)
 
     async def scenario(post, hub):
         other = LogWriter(events_root(workspace))
@@ -96,6 +96,21 @@ def test_a_log_that_another_process_holds_is_an_invitation_to_try_again(api, wor
 
     held, after = api(scenario)
     assert (held.status_code, held.headers["Retry-After"], after.status_code) == (503, "1", 200)
+
+
+def test_two_servers_of_one_installation_answer_alike(api, workspace, monkeypatch):
+    made = key_make(workspace, name="app", system="app")
+
+    async def scenario(post, hub):
+        first = await post(made, [track(messageId="m1")])
+        monkeypatch.setattr(server, "hub", other := Hub())
+        second = await post(made, [track(messageId="m1"), track(messageId="m2")])
+        await hub.close()
+        third = await post(made, [track(messageId="m2"), track(messageId="m3")])
+        await other.close()
+        return [(answer.status_code, answer.json()["accepted"], answer.json()["repeated"]) for answer in (first, second, third)]
+
+    assert api(scenario) == [(200, 1, 0), (200, 1, 1), (200, 1, 1)]
 
 
 def test_a_rejected_event_counts_after_the_plan_was_changed(api, workspace, admin):

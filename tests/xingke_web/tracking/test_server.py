@@ -137,6 +137,100 @@ def test_browsers_may_send_from_the_origins_of_a_key(server):
     assert (sent[0], sent[1]["Access-Control-Allow-Origin"]) == (200, origin["Origin"])
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "anonymousid,authorization,content-type,rsa-initial-attempt,rsa-retry-attempt,rsa-since-last-attempt,sentat",
+        "authorization,content-type,x-retry-count",
+        "dry-run",
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/batch", "/v1/track", "/beacon/v1/batch", "/sourceConfig/", "/debug", "/v1/projects/k/settings"])
+def test_a_browser_may_send_the_headers_of_its_client(server, path, asked):
+    headers = {"Origin": "https://shop.example.com", "Access-Control-Request-Headers": asked}
+    answer = server.post(path, b"", headers=headers, method="OPTIONS")
+    allowed = {name.strip().lower() for name in answer[1]["Access-Control-Allow-Headers"].split(",")}
+    assert (answer[0], set(asked.split(",")) <= allowed) == (204, True)
+
+
+def test_header_names_that_are_none_are_not_repeated(server):
+    headers = {"Origin": "https://shop.example.com", "Access-Control-Request-Headers": "a b; <script>"}
+    assert "script" not in server.post("/v1/batch", b"", headers=headers, method="OPTIONS")[1]["Access-Control-Allow-Headers"]
+
+
+def test_a_beacon_has_its_key_in_the_address(server):
+    body = json.dumps({"batch": [{"type": "track", **track(messageId=uuid.uuid4().hex)}]}).encode()
+    answer = server.post(f"/beacon/v1/batch?writeKey={server.key}", body, headers={"Authorization": "", "Content-Type": "text/plain"})
+    assert (answer[0], said(answer)["accepted"]) == (200, 1)
+
+
+@pytest.mark.parametrize("path", ["/sourceConfig", "/sourceConfig/"])
+def test_the_client_of_rudderstack_learns_that_its_source_is_live(server, path):
+    source = said(server.post(f"{path}?writeKey={server.key}", b"", headers={"Authorization": ""}, method="GET"))["source"]
+    assert (source["enabled"], source["destinations"], source["config"]["statsCollection"]["errors"]) == (True, [], {"enabled": False})
+    assert server.post(f"{path}?writeKey=wrong", b"", headers={"Authorization": ""}, method="GET")[0] == 401
+
+
+def test_the_client_of_segment_learns_where_to_send(server):
+    settings = said(server.post(f"/v1/projects/{server.key}/settings", b"", headers={"Authorization": ""}, method="GET"))
+    assert settings["integrations"]["Segment.io"] == {"apiKey": server.key, "apiHost": f"127.0.0.1:{server.port}/v1", "protocol": "http"}
+    assert server.post("/v1/projects/wrong/settings", b"", headers={"Authorization": ""}, method="GET")[0] == 401
+
+
+@pytest.mark.parametrize(("dry", "kept"), [("true", 0), ("false", 1)])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_debug_mode_of_sensors_checks_and_keeps_only_when_told(server, dry, kept, method):
+    run = uuid.uuid4().hex
+    fields = urllib.parse.urlencode(sensors_form({**CALL, "distinct_id": run}, list_=False))
+    path = f"/debug?project=default&token={server.key}" + (f"&{fields}" if method == "GET" else "")
+    answer = server.post(path, fields.encode(), headers={"Authorization": "", "Dry-Run": dry}, method=method)
+    assert (answer[0], said(answer)) == (200, {})
+    assert len([event for event in server.events() if event["anonymous_id"] == run]) == kept
+
+
+def test_the_debug_mode_of_sensors_says_what_is_wrong(server):
+    fields = urllib.parse.urlencode(sensors_form({**CALL, "time": "soon"}, list_=False))
+    answer = server.post(f"/debug?token={server.key}", fields.encode(), headers={"Authorization": ""})
+    assert (answer[0], said(answer)["reasons"][0]["reason"]) == (400, "bad_time")
+
+
+@pytest.mark.parametrize("call", ["item_set", "item_delete"])
+def test_item_calls_are_taken(server, call):
+    raw = {"type": call, "item_type": "goods", "item_id": uuid.uuid4().hex, "time": 1_764_000_000_000, "properties": {"name": "A"}}
+    body = urllib.parse.urlencode(sensors_form(raw)).encode()
+    assert said(server.post(f"/sa?token={server.key}", body, headers={"Authorization": ""}))["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Referer": "https://shop.example.com/list?q=1", "Sec-Fetch-Site": "cross-site"}, 200),
+        ({"Referer": "https://shop.example.com/"}, 200),
+        ({}, 200),
+        ({"Referer": "https://other.example.com/", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Referer": "https://shop.example.com.evil.example/"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "https://other.example.com", "Referer": "https://shop.example.com/"}, 403),
+    ],
+)
+def test_an_image_is_told_by_its_page(server, headers, status):
+    fields = urllib.parse.urlencode(sensors_form({**CALL, "distinct_id": uuid.uuid4().hex}))
+    path = f"/sa.gif?token={server.shop_key}&{fields}"
+    assert server.post(path, b"", headers={"Authorization": "", **headers}, method="GET")[0] == status
+
+
+def test_a_mini_program_is_no_page(server):
+    fields = urllib.parse.urlencode(sensors_form({**CALL, "distinct_id": uuid.uuid4().hex})).encode()
+    headers = {"Authorization": "", "Referer": "https://servicewechat.com/wx1/1/page-frame.html"}
+    assert server.post(f"/sa?token={server.shop_key}", fields, headers=headers)[0] == 200
+
+
+@pytest.mark.parametrize("user", ["null", "0", "guest"])
+def test_a_placeholder_in_place_of_an_id_is_told_to_its_sender(server, user):
+    answer = said(server.post("/v1/batch", {"batch": [{"type": "track", **track(userId=user)}]}))
+    assert (answer["accepted"], answer["reasons"][0]["reason"], answer["reasons"][0]["field"]) == (0, "placeholder_id", "userId")
+
+
 @pytest.mark.parametrize("path", ["/v1/", "/v1/nothing", "/v1/batch/more"])
 def test_an_unknown_address_is_404_with_words(server, path):
     answer = server.post(path, {})
