@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class Trial:
 
     home: Path
     key: str = ""
+    module: str = MODULE
+    variables: Mapping[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def make(self) -> None:
@@ -77,11 +80,11 @@ class Trial:
         return self.home / "lakes" / "trial"
 
     def _command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", MODULE, *arguments]
+        return [sys.executable, "-m", self.module, *arguments]
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XINGKE_", "DJANGO_"))}
-        return {**kept, "XINGKE_HOME": str(self.home), "XINGKE_LOG_LEVEL": "WARNING"}
+        return {**kept, "XINGKE_HOME": str(self.home), "XINGKE_LOG_LEVEL": "WARNING", **self.variables}
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ from xingke_web.campaigns.models import Campaign, CampaignAct
 from xingke_web.campaigns.reach import content_of
 from xingke_web.campaigns.selectors import campaign_info, excluded_by_reason
 from xingke_web.campaigns.shown import STATE_TONES, VERDICT_TONES, channel_label, funnel_rows, lint_rows, reason_rows, result_url
-from xingke_web.channels.facade import answer_labels, filled, progress_of, state_labels, unknown_of
+from xingke_web.channels.facade import answer_labels, filled, opened_unseen, progress_of, state_labels, unknown_of
 from xingke_web.customers.facade import customers_named
 from xingke_web.loop.facade import business_now
 
@@ -86,6 +86,7 @@ def running_context(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
     return {
         "states": states,
         "answers": answers,
+        "opened_unseen": opened_unseen(viewer.workspace.id, campaign.what),
         "withheld": reason_rows(viewer, sorted(progress.reasons.items(), key=lambda row: -row[1])),
         "excluded": reason_rows(viewer, excluded_by_reason(campaign)),
         "unknown": unknown_of(viewer.workspace.id, campaign.what),

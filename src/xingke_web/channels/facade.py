@@ -8,7 +8,7 @@ from xingke_web.channels.outbox import outbox_add, outbox_cancel
 from xingke_web.channels.reasons import reason_words
 from xingke_web.channels.reconcile import NotUnknown, reconcile
 from xingke_web.channels.registry import transport_for, transports
-from xingke_web.channels.selectors import answer_labels, messages_of, next_due, progress_of, state_labels, unknown_of
+from xingke_web.channels.selectors import answer_labels, messages_of, next_due, opened_unseen, progress_of, state_labels, unknown_of
 from xingke_web.channels.texts import VARIABLES, action_for, body_as_sent, filled, text_fingerprint, unknown_variables
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "inbox_erase",
     "messages_of",
     "next_due",
+    "opened_unseen",
     "outbox_add",
     "outbox_cancel",
     "progress_of",

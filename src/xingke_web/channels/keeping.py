@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xingke.words import both
-from xingke_web.channels.models import InboxMessage, OutboxMessage, Touch
+from xingke_web.channels.models import InboxMessage, LinkVisit, OutboxMessage, Touch
 from xingke_web.customers.facade import Rows, Subject, SubjectData, subject_data_register
 
 GONE = "—"
@@ -54,4 +54,5 @@ def _touches(subject: Subject) -> Rows:
     return [
         *({"what": each.what, "channel": each.channel, "state": each.state, "due_at": each.due_at.isoformat()} for each in sent),
         *({"kind": each.kind, "channel": each.channel, "campaign": each.campaign_key, "at": each.at.isoformat()} for each in facts),
+        *({"kind": "link_opened", "link": each.link, "at": each.at.isoformat()} for each in LinkVisit.objects.filter(message__in=sent)),
     ]

@@ -193,5 +193,28 @@ class Touch(models.Model):
         return f"{self.kind} {self.customer_number}"
 
 
+class LinkVisit(models.Model):
+    """A link of a message was opened, by whomever: the last time, by the clock of the machine. No address and no program is kept."""
+
+    class Link(models.TextChoices):
+        """Which one."""
+
+        ANSWER = "answer", _("Answer page")
+        OPT_OUT = "opt_out", _("Refusal page")
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="visits")
+    link = models.CharField(max_length=10, choices=Link.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("message", "link"), name="linkvisit_last"),
+            models.CheckConstraint(condition=models.Q(link__in=("answer", "opt_out")), name="linkvisit_link_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.link}"
+
+
 ANSWERS = (Touch.Kind.OPENED, Touch.Kind.CLICKED, Touch.Kind.REPLIED, Touch.Kind.OPTED_OUT)
 """Kinds that are the customer's response."""

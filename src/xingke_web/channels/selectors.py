@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from xingke.words import Language
 from xingke_web.accounts.facade import Viewer
 from xingke_web.channels.answers import REPLIES
 from xingke_web.channels.contracts import Progress, SentMessage
-from xingke_web.channels.models import ANSWERS, InboxMessage, OutboxMessage, Touch
+from xingke_web.channels.models import ANSWERS, InboxMessage, LinkVisit, OutboxMessage, Touch
 from xingke_web.ui.viewer import ViewerLike
 
 
@@ -29,6 +29,13 @@ def progress_of(workspace_id: int, whats: Sequence[str]) -> dict[str, Progress]:
     for what, kind, detail, count in touches.values_list("message__what", "kind", "detail").annotate(n=Count("id")):
         answers[what][detail if kind == Touch.Kind.REPLIED else kind] = count
     return {what: Progress(states[what], reasons[what], answers[what]) for what in whats}
+
+
+def opened_unseen(workspace_id: int, what: str) -> int:
+    """Messages of an action whose link was opened, and of which nothing says that it was a person: scanners, previews, prefetches."""
+    clicked = Touch.objects.filter(message=OuterRef("message"), kind=Touch.Kind.CLICKED)
+    opened = LinkVisit.objects.filter(message__workspace_id=workspace_id, message__what=what, link=LinkVisit.Link.ANSWER)
+    return opened.exclude(Exists(clicked)).count()
 
 
 def inbox_of(viewer: Viewer) -> QuerySet[InboxMessage]:

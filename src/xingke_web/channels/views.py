@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.permissions import ViewerRequest, needs
-from xingke_web.channels import answers, selectors
+from xingke_web.channels import answers, selectors, visits
 from xingke_web.ui.pages import page
 
 MOST = 50
@@ -28,10 +28,11 @@ def inbox(request: HttpRequest, workspace: str) -> HttpResponse:
 @needs("inbox.view")
 @require_GET
 def inbox_entry(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
-    """One message; opening it is the read receipt."""
+    """One message; opening it is the read receipt, unless a browser fetches it ahead."""
     viewer = _viewer(request)
     entry = selectors.inbox_entry(viewer, key)
-    answers.read(entry, viewer=viewer)
+    if not visits.is_machine(request):
+        answers.read(entry, viewer=viewer)
     context = {"entry": entry, "answers": selectors.answers_to(entry.message), "replies": _replies(viewer)}
     return page(request, "channels/inbox_entry.html", context)
 

@@ -1,5 +1,6 @@
 """`xingke bench`: speed beside peers and the physical limit, in one run on the same data."""
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -130,4 +131,46 @@ def one_id(output: Output, rows: int, new: int, seed: int) -> None:
 
     with output.progress("一客一号基准", "One-ID bench") as advance:
         result = one_id_bench(rows=rows, new=new, seed=seed, progress=lambda text: advance(0, None, text))
+    result_show(output, result)
+
+
+@command.command(
+    "outbox", help=say("投递：拒收与停发立即生效，杀进程断线不重不丢", "delivery: refusals and stops hold at once; nothing twice or lost")
+)
+@click.option("--slow", is_flag=True, help=say("慢服务商：每条 50 毫秒", "a slow provider: 50 ms a message"))
+@click.option("--recipients", default=5000, show_default=True, type=click.IntRange(20), help=say("收件人数", "recipients"))
+@click.option("--refusals", default=500, show_default=True, type=click.IntRange(0), help=say("拒收次数", "refusals"))
+@click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 64), help=say("投递进程数", "delivering processes"))
+@click.option(
+    "--kills",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    help=say("改测杀进程与断线：杀死次数", "kills and broken lines instead: how often to kill"),
+)
+@click.option(
+    "--database",
+    default="sqlite",
+    show_default=True,
+    type=click.Choice(["sqlite", "postgres"]),
+    help=say("数据库；postgres 用随包自带的", "database; postgres is the one of a wheel"),
+)
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@with_output
+def outbox(output: Output, slow: bool, recipients: int, refusals: int, workers: int, kills: int, database: str, seed: int) -> None:
+    """The outbox bench."""
+    from xingke.bench.outbox import SLOW_SECONDS, Plan, outbox_bench
+    from xingke_web.config.postgres_embedded import server_address
+
+    with tempfile.TemporaryDirectory(prefix="xingke-pg-") as directory, output.progress("投递基准", "Outbox bench") as advance:
+        plan = Plan(
+            recipients=recipients,
+            refusals=min(refusals, recipients),
+            workers=workers,
+            kills=kills,
+            pause=SLOW_SECONDS if slow else 0.0,
+            seed=seed,
+            database_url=server_address(Path(directory)) if database == "postgres" else "",
+        )
+        result = outbox_bench(plan, progress=lambda text: advance(0, None, text))
     result_show(output, result)
