@@ -10,6 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests.ready_database import copy_database, ready_database
+from xingke.network import allowing
 
 settings.register_profile("quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,3 +38,10 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
     if made is not None:
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _own_servers() -> Iterator[None]:
+    """Servers that a test starts on this machine may be reached, as an administrator would allow them."""
+    with allowing("127.0.0.1", "::1"):
+        yield

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from xingke.errors import ConfigurationError
+from xingke.network.addresses import AllowList
 from xingke.words import Words, both
 
 T = TypeVar("T")
@@ -142,6 +143,22 @@ BEHIND_PROXY = Variable(
     "false",
     FLAG,
     both("信任反向代理写入的 X-Forwarded-Proto 与 X-Forwarded-For", "trust X-Forwarded-Proto and X-Forwarded-For of the proxy"),
+)
+ALLOWED_PRIVATE_HOSTS = Variable(
+    "XINGKE_ALLOWED_PRIVATE_HOSTS",
+    "",
+    Reader(
+        lambda text: AllowList.parse(text.split(",")),
+        both(
+            "以逗号分隔的主机、网段或套接字目录，可带端口，如 127.0.0.1:5432, 10.0.0.0/8, db.inside, /run/postgresql",
+            "hosts, networks or socket directories separated by commas, with a port if need be, such as 127.0.0.1:5432, 10.0.0.0/8, "
+            "db.inside, /run/postgresql",
+        ),
+    ),
+    both(
+        "数据连接除公网外还可访问的本机与内网地址；留空则一律拒绝",
+        "addresses of this machine and of private networks that connections may reach beside public ones; empty refuses all",
+    ),
 )
 SESSION_HOURS = Variable("XINGKE_SESSION_HOURS", "12", _at_least(1), both("登录有效时长（小时）", "hours a log-in lasts"))
 LOGIN_ATTEMPTS = Variable(

@@ -12,10 +12,14 @@ class IngestConfig(AppConfig):
     verbose_name = _("Data")
 
     def ready(self) -> None:
-        """Register what is written down, and enter the navigation."""
+        """Register what is written down, enter the navigation, and set what may be reached inside."""
+        from django.conf import settings
+
+        from xingke.network import allow
         from xingke_web.ingest import acknowledge_audit, assessing, audit_names, connection_audit, import_audit, pulls_tasks, source_reads
         from xingke_web.ui.navigation import Group, NavItem, register
 
+        allow(settings.XINGKE_ALLOWED_PRIVATE_HOSTS)
         acknowledge_audit.register_all()
         assessing.register()
         audit_names.register_all()

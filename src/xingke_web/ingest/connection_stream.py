@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -30,7 +30,7 @@ def source_stream(request: HttpRequest, workspace: str, connection_id: int) -> H
     asked = request.POST or request.GET
     context: dict[str, Any] = {"tabs": tabs_for(request, viewer), "connection": connection, "error": "", "head": None, "yaml": ""}
     try:
-        streams = kept.connector_of(connection.kind).streams(kept.ready_settings(connection))
+        streams = kept.streams_of(connection)
     except UserFacingError as refused:
         streams, context["error"] = (), refused.text(viewer.language)
     chosen = asked.get("stream") or connection.stream or (streams[0].name if streams else "")
@@ -82,15 +82,18 @@ def _first_mapping(
 ) -> Mapping | None:
     if template:
         name, _dot, table = template.partition(".")
-        return system_named(name).table(table).mapping
+        try:
+            return system_named(name).table(table).mapping
+        except UserFacingError:
+            raise Http404 from None  # no choice of this page
     stored = kept.mapping_of(connection)
     if stored is not None and chosen == connection.stream:
         return stored
     best = kept.tables_for(connection, columns)[0][1]
     if columns and set(best.column_names) <= set(columns):
-        return best.mapping
+        return kept.in_system(best.mapping, connection.system) if connection.system else best.mapping
     try:
-        return kept.mapping_guessed(viewer.workspace, head, chosen) if head is not None else None
+        return kept.mapping_guessed(viewer.workspace, connection, head, chosen) if head is not None else None
     except XingkeError:
         return None  # nothing in it looks like a table that we know: a person says what it is
 

@@ -1,5 +1,7 @@
 """The pages of sources: the list, a connection with its pulls, its form, its stream and mapping, one pull."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +24,7 @@ from xingke_web.ingest.tabs import tabs_for
 from xingke_web.ui.pages import page
 
 MADE = "connection-secret-{}"
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @needs("data.view")
@@ -100,13 +103,14 @@ def source_check(request: HttpRequest, workspace: str, kind: str) -> HttpRespons
     """Try what stands in the form, without storing it."""
     viewer = viewer_of(request)
     _known_kind(kind)
-    connection = connection_of(viewer, int(request.POST["connection"])) if request.POST.get("connection", "").isdigit() else None
+    number = request.POST.get("connection", "")
+    connection = connection_of(viewer, int(number)) if NUMBER.fullmatch(number) else None
     form = ConnectionForm(request.POST, kind=kind, language=viewer.language)
     form.is_valid()
     settings = {name: form.cleaned_data.get(f"set-{name}") for name in (setting.name for setting in form.connector.settings)}
-    if connection is not None and connection.kind == kind:
-        settings = kept.with_kept_secrets(connection, settings)
     try:
+        if connection is not None and connection.kind == kind:
+            settings = kept.with_kept_secrets(connection, settings)
         checked = kept.connection_check(kind, settings, viewer.workspace)
         context = {"tone": "ok", "text": checked.words[viewer.language], "notes": [note[viewer.language] for note in checked.notes]}
     except UserFacingError as refused:

@@ -2,11 +2,11 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,10 +14,14 @@ from django.utils import timezone
 from xingke.errors import UserFacingError
 from xingke.extensions import connector as connector_named
 from xingke.loop.pieces import PieceStore
+from xingke.network import within
+from xingke.paths import OutsideRoot, held
 from xingke.privacy import Vault
-from xingke.sources.connectors import Batch, Checked, Connector, Cursor, Mode, settings_parsed
-from xingke.sources.connectors.database.address import without_password
+from xingke.sources.connectors import BadSetting, Batch, Checked, Connector, Cursor, Mode, Stream, settings_parsed
+from xingke.sources.connectors.database.address import file_of, with_file, without_password
 from xingke.sources.connectors.mapped import raw_file
+from xingke.sources.connectors.mqtt import CONNECTOR as MQTT
+from xingke.sources.connectors.payload import spooled
 from xingke.sources.connectors.spool import Spool
 from xingke.sources.connectors.webhook.signature import new_secret
 from xingke.sources.mapping import Mapping as ColumnsMapping
@@ -27,7 +31,10 @@ from xingke.sources.systems import SystemTable, systems
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
 from xingke_web.config.vault import vault_of
+from xingke_web.ingest.import_systems import with_known_systems
 from xingke_web.ingest.models import Connection, Pull
+
+T = TypeVar("T")
 
 SETTINGS, CURSOR, MAPPING = "ingest.connection", "ingest.cursor", "ingest.connection.mapping"
 INBOX: Final = "inbox"
@@ -38,6 +45,9 @@ SPOOLED: Final = ("webhook", "mqtt")
 """Kinds whose messages wait in a spool."""
 EVERY: Final = (0, 1, 5, 15, 60, 360, 1_440, 10_080)
 PREVIEW_ROWS: Final = 200
+REMOTE: Final = frozenset({"database", "http_json", "mqtt"})
+PAGE_SECONDS: Final = 5.0
+"""How long a page waits for another machine: name look-up, connection and answer together."""
 
 
 class ConnectionRefused(UserFacingError):
@@ -104,19 +114,28 @@ def _keep(connection: Connection, viewer: Viewer, given: NewConnection, settings
 
 def settings_checked(kind: str, settings: Mapping[str, Any], workspace: WorkspaceInfo) -> dict[str, Any]:
     """The settings in their types; passwords out of addresses, paths inside the inbox."""
-    connector = connector_of(kind)
+    parsed = settings_parsed(connector_of(kind).settings, _password_apart(kind, settings))
+    settings_held(kind, parsed, workspace)
+    return parsed
+
+
+def _password_apart(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     own = dict(settings)
     if kind == "database":
-        own["url"], password = without_password(str(own.get("url", "")))
-        own["password"] = password or own.get("password", "")
-    parsed = settings_parsed(connector.settings, own)
+        own["url"], password = without_password(str(own.get("url") or ""))
+        own["password"] = password or own.get("password") or ""
+    return own
+
+
+def settings_held(kind: str, settings: Mapping[str, Any], workspace: WorkspaceInfo) -> dict[str, Any]:
+    """The settings with every path resolved, as it is now: a link may have been changed since they were stored."""
+    found = dict(settings)
     for name in PATHS:
-        if parsed.get(name):
-            parsed[name] = str(inside_inbox(workspace, parsed[name]))
-    if kind == "database" and parsed["url"].startswith("sqlite"):
-        head, _, path = parsed["url"].partition(":///")
-        parsed["url"] = f"{head}:///{inside_inbox(workspace, path)}"
-    return parsed
+        if found.get(name):
+            found[name] = str(inside_inbox(workspace, found[name]))
+    if kind == "database" and (path := file_of(found["url"])):
+        found["url"] = with_file(inside_inbox(workspace, path))
+    return found
 
 
 def inbox_of(workspace: WorkspaceInfo) -> Path:
@@ -125,20 +144,43 @@ def inbox_of(workspace: WorkspaceInfo) -> Path:
 
 
 def inside_inbox(workspace: WorkspaceInfo, path: str) -> Path:
-    """The path, if it lies in the inbox; a link that the administrator put there may lead out of it."""
+    """The path with its links resolved, if it lies in the inbox; a link that the administrator put there may lead out of it.
+
+    Raises
+    ------
+    OutsideInbox
+        It leads out.
+    """
     inbox = inbox_of(workspace)
-    whole = Path(*(part for part in (inbox / path).parts if part != "."))
-    if ".." in whole.parts or not whole.is_relative_to(inbox):
-        raise OutsideInbox(inbox)
     inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return whole
+    try:
+        return held(path, inbox)
+    except OutsideRoot:
+        raise OutsideInbox(inbox) from None
 
 
 def with_kept_secrets(connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given settings with the stored secret wherever none was given."""
-    kept = settings_of(connection)
-    hidden = {setting.name for setting in connector_of(connection.kind).settings if setting.is_secret}
-    return {name: kept.get(name, "") if name in hidden and not value else value for name, value in given.items()}
+    """The given settings with the stored secret wherever none was given.
+
+    Raises
+    ------
+    BadSetting
+        The settings lead to another target than the secret was typed for; it has to be typed again, so that nobody sends it elsewhere.
+    """
+    connector, kept = connector_of(connection.kind), settings_of(connection)
+    own = _password_apart(connection.kind, given)
+    filled = [setting for setting in connector.settings if setting.is_secret and kept.get(setting.name) and not own.get(setting.name)]
+    whole = own | {setting.name: kept[setting.name] for setting in filled}
+    target = connector.target(settings_parsed(connector.settings, whole))
+    if filled and not target:
+        return own
+    if filled and target != connector.target(kept):
+        raise BadSetting(
+            filled[0],
+            zh="地址、用户或加密方式已更改；为防止已保存的密钥发往别处，请重新输入",
+            en="the address, the user or the encryption has changed; type it again, so that the stored one is not sent elsewhere",
+        )
+    return whole
 
 
 def connector_of(kind: str) -> Connector:
@@ -155,7 +197,8 @@ def settings_of(connection: Connection) -> dict[str, Any]:
 
 def ready_settings(connection: Connection) -> dict[str, Any]:
     """The settings with what the keeper hands in: the spool of what is sent to us."""
-    return settings_of(connection) | {"spool": spool_of(connection)}
+    workspace = workspace_info(connection.workspace.slug)
+    return settings_held(connection.kind, settings_of(connection), workspace) | {"spool": spool_of(connection)}
 
 
 def spool_of(connection: Connection) -> Spool:
@@ -200,16 +243,33 @@ def mode_of(connection: Connection) -> Mode:
 
 def connection_check(kind: str, settings: Mapping[str, Any], workspace: WorkspaceInfo) -> Checked:
     """Try settings that are not stored yet."""
-    parsed = settings_checked(kind, settings, workspace)
-    return connector_of(kind).check(parsed)
+    parsed = settings_held(kind, settings_checked(kind, settings, workspace), workspace)
+    return on_page(kind, lambda: connector_of(kind).check(parsed))
+
+
+def on_page(kind: str, work: Callable[[], T]) -> T:
+    """What a page asks of a source: of another machine within a few seconds, of a file of this one as long as it takes."""
+    return within(PAGE_SECONDS, work) if kind in REMOTE else work()
+
+
+def streams_of(connection: Connection) -> tuple[Stream, ...]:
+    """What there is to read."""
+    settings = ready_settings(connection)
+    return on_page(connection.kind, lambda: connector_of(connection.kind).streams(settings))
 
 
 def head_of(connection: Connection, stream: str) -> Batch | None:
     """The first rows of a stream, for a preview; None where there are none."""
-    settings = ready_settings(connection)
-    if connection.kind == "mqtt":
-        from xingke.sources.connectors.payload import spooled
+    settings = ready_settings(connection) | {"most_rows": PREVIEW_ROWS}
+    return on_page(connection.kind, lambda: _head(connection, settings, stream))
 
+
+def _head(connection: Connection, settings: Mapping[str, Any], stream: str) -> Batch | None:
+    if connection.kind == "mqtt":
+        # A session of its own begins before the first pull, so that nothing sent until then is lost. Later ones are the pulls' alone:
+        # a second client of the same id would push the first one out.
+        if connection.state == Connection.State.DRAFT:
+            MQTT.look(settings)
         batches = spooled(settings["spool"], None, "")
     else:
         batches = connector_of(connection.kind).read(settings, stream, None)
@@ -230,9 +290,19 @@ def tables_for(connection: Connection, columns: tuple[str, ...]) -> list[tuple[s
     return sorted(known, key=far)
 
 
-def mapping_guessed(workspace: WorkspaceInfo, head: Batch, stream: str) -> ColumnsMapping:
-    """A mapping by the names and the content of the columns."""
-    return guess(raw_file(stream or "rows", [head])).mapping
+def mapping_guessed(workspace: WorkspaceInfo, connection: Connection, head: Batch, stream: str) -> ColumnsMapping:
+    """A mapping by the names and the content of the columns, in the system that was chosen, else in the one that knows its customers."""
+    raw = raw_file(stream or "rows", [head])
+    found = guess(raw).mapping
+    return in_system(found, connection.system) if connection.system else with_known_systems(found, raw, workspace)
+
+
+def in_system(mapping: ColumnsMapping, system: str) -> ColumnsMapping:
+    """The mapping with the keys of every table in one system."""
+    tables = tuple(
+        replace(one, constants={**one.constants, "system": system}) if "system" in one.constants else one for one in mapping.tables
+    )
+    return replace(mapping, tables=tables)
 
 
 @transaction.atomic

@@ -265,7 +265,9 @@ def test_settings_and_cursor_lie_sealed_and_a_secret_that_is_not_given_again_sta
     assert settings_of(connection)["url"] == "postgresql://reader@db/erp"
     assert settings_of(connection)["password"] == "open-sesame"
     connection_edit(
-        viewer=viewer, connection=connection, given=replace(given, settings={"url": "postgresql://reader@db2/erp", "password": ""})
+        viewer=viewer,
+        connection=connection,
+        given=replace(given, settings={"url": "postgresql://reader@db/erp", "password": "", "schema": "sales"}),
     )
     assert settings_of(connection)["password"] == "open-sesame"
     with pytest.raises(ConnectionRefused, match="already"):

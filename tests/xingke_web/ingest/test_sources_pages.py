@@ -97,10 +97,10 @@ def test_a_secret_is_never_sent_out_again(admin, ground):
     assert settings_of(connection)["password"] == "hush-hush-77"
     for path in ("", f"{connection.pk}/", f"{connection.pk}/edit/", f"{connection.pk}/stream/"):
         assert "hush-hush-77" not in admin.client.get(url(path)).content.decode()
-    kept = fields("database", url="postgresql://reader@127.0.0.1:2/erp", password="")
+    kept = fields("database", url="postgresql://reader@127.0.0.1:1/erp", password="", schema="sales")
     assert admin.client.post(url(f"{connection.pk}/edit/"), kept).status_code == 302
     stored = settings_of(Connection.objects.get())
-    assert (stored["password"], stored["url"]) == ("hush-hush-77", "postgresql://reader@127.0.0.1:2/erp")
+    assert (stored["password"], stored["schema"]) == ("hush-hush-77", "sales")
 
 
 def test_the_test_button_says_what_is_wrong_in_words(admin, folder):

@@ -102,6 +102,12 @@ class Connector(Protocol):
     settings: tuple[Setting, ...]
     modes: tuple[Mode, ...]
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """To whom the secrets of the settings are sent, and by which name; empty where none is sent.
+
+        A stored secret is not used for another target than the one that it was typed for.
+        """
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Try the settings without reading rows; a `UserFacingError` says what is wrong with them."""
 

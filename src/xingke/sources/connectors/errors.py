@@ -1,10 +1,10 @@
 """What can go wrong between here and a source, in words; none of them repeats a password."""
 
-from xingke.errors import ConfigurationError, TransientError, UserFacingError
+from xingke.errors import ConfigurationError, UserFacingError
+from xingke.network import Unreachable
 
-
-class SourceUnreachable(UserFacingError, TransientError):
-    """Nobody answers at that address; it may be different later."""
+SourceUnreachable = Unreachable
+"""Nobody answers at that address; it may be different later."""
 
 
 class SourceRefused(ConfigurationError):

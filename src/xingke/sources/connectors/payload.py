@@ -7,7 +7,7 @@ from typing import Any
 from xingke.errors import UserFacingError
 from xingke.sources.connectors.contract import Batch, Cursor, Rejected
 from xingke.sources.connectors.http_json.paths import at_path
-from xingke.sources.connectors.rows import MOST_COLUMNS, flattened, table_of_records
+from xingke.sources.connectors.rows import MOST_COLUMNS, fitting, flattened, table_of_records
 from xingke.sources.connectors.spool import Message, Spool
 
 MESSAGES = 2_000
@@ -61,7 +61,8 @@ def spooled(spool: Spool, cursor: Cursor | None, path: str) -> Iterator[Batch]:
                 rejected.append(_rejected(message, message.reason))
                 continue
             try:
-                sent = records_of(message.body, path)
+                sent, long = fitting(records_of(message.body, path), place=f"message {message.number}")
+                rejected += long
                 records += [{"received_at": message.received_at, **record} for record in sent]
                 units += [message.number] * len(sent)
             except BadPayload as bad:  # the settings may have changed since it came

@@ -5,39 +5,51 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from math import isnan
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from xingke.errors import UserFacingError
+from xingke.sources.connectors.contract import Rejected
+
+Row = TypeVar("Row", bound=Sequence[Any] | Mapping[str, Any])
 
 MOST_COLUMNS = 2_000
 MOST_CHARACTERS = 1_000_000
+REJECTED_CHARACTERS = 1_000
+"""How much of a row that is too large is kept in quarantine."""
 
 
 class TooWide(UserFacingError):
-    """A row with more columns, or a value with more characters, than anything reasonable has."""
+    """A row with more columns than anything reasonable has."""
+
+
+class TooLong(UserFacingError):
+    """A value with more characters than are read; it costs its row."""
 
 
 def text_of(value: Any) -> str | None:
-    """A value as text without loss; None for nothing."""
+    """A value as text without loss; None for nothing, and for a number that is none (NaN)."""
     match value:
         case None:
             return None
         case str():
-            return _bounded(value.replace("\x00", ""))
+            return _bounded(_storable(value))
         case bool():
             return "true" if value else "false"
         case int():
             return str(value)
+        case float() if isnan(value):
+            return None
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
         case Decimal():
-            return format(value, "f") if value.is_finite() else str(value)
+            return None if value.is_nan() else format(value, "f") if value.is_finite() else str(value)
         case datetime() | date() | time():
             return value.isoformat()
         case timedelta():
-            return str(value)
+            return _clock(value)
         case bytes() | bytearray() | memoryview():
             return bytes(value).hex()
         case list() | dict() | tuple():
@@ -46,9 +58,23 @@ def text_of(value: Any) -> str | None:
             return str(value)
 
 
+def _storable(text: str) -> str:
+    """Without what no column of text can hold: NUL, and halves of characters."""
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _clock(value: timedelta) -> str:
+    """A time or a span as hours, minutes and seconds; minus one hour is `-01:00:00`."""
+    sign, value = ("-", -value) if value < timedelta() else ("", value)
+    minutes, seconds = divmod(value.days * 86_400 + value.seconds, 60)
+    fraction = f".{value.microseconds:06d}" if value.microseconds else ""
+    return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}{fraction}"
+
+
 def _bounded(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
-        raise TooWide(
+        raise TooLong(
             zh=f"一个值有 {len(text):,} 个字符，最多 {MOST_CHARACTERS:,} 个；请在查询中去掉该列",
             en=f"a value has {len(text):,} characters, at most {MOST_CHARACTERS:,} are read; leave that column out",
         )
@@ -62,11 +88,38 @@ def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
     return pa.table({name: _texts(column) for name, column in zip(unique, columns, strict=True)})
 
 
+def fitting(rows: Sequence[Row], *, place: str) -> tuple[Sequence[Row], tuple[Rejected, ...]]:
+    """The rows or records without those that hold a value that is too long; such a one costs itself and not its table."""
+    odd = [number for number, row in enumerate(rows) if _is_long(row)]
+    if not odd:
+        return rows, ()
+    rejected = tuple(Rejected(place, "too_long", _storable(str(rows[number])[:REJECTED_CHARACTERS])) for number in odd)
+    out = set(odd)
+    return [row for number, row in enumerate(rows) if number not in out], rejected
+
+
+def _is_long(row: Sequence[Any] | Mapping[str, Any]) -> bool:
+    values = row.values() if isinstance(row, Mapping) else row
+    return any(_length(value) > MOST_CHARACTERS for value in values)
+
+
+def _length(value: Any) -> int:
+    """How long a value is as text, if it may be long at all."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return 2 * len(value)
+    return len(json.dumps(value, ensure_ascii=False, default=str)) if isinstance(value, list | dict | tuple) and value else 0
+
+
 def _texts(column: Sequence[Any]) -> pa.Array:
     """A column as text; texts and whole numbers at once, anything else value by value."""
     kinds = set(map(type, column)) - {type(None)}
     if kinds == {str} and not any("\x00" in value or len(value) > MOST_CHARACTERS for value in column if value):
-        return pa.array(column, pa.string())
+        try:
+            return pa.array(column, pa.string())
+        except UnicodeEncodeError:  # half a character; value by value it is replaced
+            pass
     if kinds == {int}:
         return pa.array([None if value is None else str(value) for value in column], pa.string())
     return pa.array([text_of(value) for value in column], pa.string())

@@ -143,3 +143,15 @@ def _map(setting: Setting, value: Any) -> dict[str, str]:
         if line.strip():
             found[name.strip()] = text.strip()
     return found
+
+
+CA = Setting(
+    name="ca",
+    label=both("CA 证书（PEM）", "CA certificate (PEM)"),
+    kind=SettingKind.LONG_TEXT,
+    note=both(
+        "单位自建 CA 或自签名证书；填写后只信任它，并校验主机名",
+        "of a private authority, or a self-signed one; it alone is trusted then, and the host name is verified",
+    ),
+)
+"""The setting of every connector that speaks TLS."""

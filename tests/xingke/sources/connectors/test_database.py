@@ -7,6 +7,7 @@ import sqlalchemy
 
 from tests.pulled import given, rows_of
 from xingke.errors import ConfigurationError, UnknownName
+from xingke.network import allowing
 from xingke.sources.connectors import contract
 from xingke.sources.connectors.database import CONNECTOR, connector
 from xingke.sources.connectors.database.address import without_password
@@ -53,7 +54,9 @@ def shop(request):
         "create table orders (no integer primary key, shop varchar(40), amount decimal(12, 2), changed_at timestamp null)",
     )
     found.put((1, "甲店", "12.50", "2026-03-01 08:00:00"), (2, "乙店", "3.00", "2026-03-01 09:00:00"))
-    return found
+    # The PostgreSQL of these tests listens at a socket of this machine alone.
+    with allowing("127.0.0.1", *([found.engine.url.query["host"]] if request.param == "postgres" else [])):
+        yield found
 
 
 def numbers(batches):

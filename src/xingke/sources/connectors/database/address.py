@@ -1,14 +1,19 @@
-"""From an address and a password to an engine that can only read."""
+"""From an address and a password to a connection that can only read, to a host that may be reached."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from xingke.errors import ConfigurationError, MissingExtra
-from xingke.sources.connectors.errors import SourceRefused, SourceUnreachable
+from xingke.network import connected, destination, is_hurried, seconds_left, socket_directory, tls_context
+from xingke.sources.connectors.database.said import said
+from xingke.sources.connectors.database.values import mysql_decoders, postgres_lenient, session_prepare, sqlite_text
+from xingke.sources.connectors.errors import SourceUnreachable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
@@ -21,9 +26,13 @@ DRIVERS: Mapping[str, str] = {
     "sqlite": "sqlite+pysqlite",
 }
 EXTRAS: Mapping[str, str] = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
+PORTS: Mapping[str, int] = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 OPTIONS = frozenset({"charset", "sslmode", "host", "port"})
-"""Others would let an address read files of this machine."""
+"""Others would let an address read files of this machine, or lead to another host: `service`, `passfile`, `hostaddr`, `unix_socket` ..."""
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 CONNECT_SECONDS = 10
+NOWHERE = "/nonexistent"
+"""Where libpq looks for password files and keys of the account that the service runs under: nowhere."""
 
 
 class BadAddress(ConfigurationError):
@@ -38,16 +47,12 @@ def address_of(settings: Mapping[str, Any]) -> URL:
     BadAddress
         It cannot be read, or names a kind of database that is not known.
     """
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        address = make_url(settings["url"])
-    except (ArgumentError, ValueError):
+    address = _parsed(settings["url"])
+    if address is None:
         raise BadAddress(
             zh="地址无法识别；应写作 postgresql://用户@主机:5432/库名、mysql://用户@主机:3306/库名 或 sqlite:////路径/文件.db",
             en="the address cannot be read; write postgresql://user@host:5432/name, mysql://user@host:3306/name or sqlite:////path/file.db",
-        ) from None
+        )
     kind = address.drivername.partition("+")[0]
     if kind not in DRIVERS:
         raise BadAddress(
@@ -63,7 +68,31 @@ def address_of(settings: Mapping[str, Any]) -> URL:
             zh=f"地址中的参数「{spare[0]}」不可用；可用：{listed}", en=f"'{spare[0]}' cannot stand in the address; known: {listed}"
         )
     password = settings.get("password") or address.password
-    return address.set(drivername=DRIVERS[kind], password=password or None)
+    return _one_host(address.set(drivername=DRIVERS[kind], password=password or None))
+
+
+def _one_host(address: URL) -> URL:
+    """The address with its host, port and options in their places.
+
+    A list of hosts, a path where a host should be, and no host at all, which drivers read as a socket of this machine, are refused here or
+    where the host is resolved.
+    """
+    query = {name: value if isinstance(value, str) else ",".join(value) for name, value in address.query.items()}
+    host, port = query.pop("host", "") or address.host or "", query.pop("port", "") or str(address.port or "")
+    if not host:
+        raise BadAddress(
+            zh="地址中没有主机，如 postgresql://用户@主机:5432/库名", en="the address has no host, as in postgresql://user@host:5432/name"
+        )
+    if port and not (port.isdigit() and 0 < int(port) < 65_536):
+        raise BadAddress(
+            zh=f"端口「{port[:40]}」应为 1 到 65535 的整数", en=f"the port must be a whole number from 1 to 65535, not '{port[:40]}'"
+        )
+    if query.get("sslmode", "prefer") not in SSL_MODES:
+        listed = ", ".join(SSL_MODES)
+        raise BadAddress(zh=f"sslmode 只能是 {listed}", en=f"sslmode must be one of {listed}")
+    if "=" in (address.database or "") or "\x00" in f"{address.database}{address.username}{host}":
+        raise BadAddress(zh="库名中有不可用的字符", en="the name of the database has characters that cannot be used")
+    return address.set(host=host, port=int(port) if port else PORTS[address.get_backend_name()], query=query)
 
 
 def _file_address(address: URL) -> URL:
@@ -71,17 +100,36 @@ def _file_address(address: URL) -> URL:
     if not address.database or not path.is_file():
         raise SourceUnreachable(zh=f"没有找到 SQLite 文件 {path}", en=f"there is no SQLite file at {path}")
     # The file: form opens it read-only, so that not even a journal is written beside it.
-    return address.set(drivername=DRIVERS["sqlite"], database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+    return address.set(drivername=DRIVERS["sqlite"], database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
 
 
-def without_password(url: str) -> tuple[str, str]:
-    """The address as it may be stored in the open, and the password that stood in it."""
+def file_of(url: str) -> str:
+    """The file that an address of SQLite names; empty for another database."""
+    address = _parsed(url)
+    return str(address.database or "") if address is not None and address.get_backend_name() == "sqlite" else ""
+
+
+def with_file(path: Path) -> str:
+    """An address of SQLite with another file."""
+    from sqlalchemy.engine import URL
+
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def _parsed(url: str) -> URL | None:
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
-        address = make_url(url)
+        return make_url(url)
     except (ArgumentError, ValueError):
+        return None
+
+
+def without_password(url: str) -> tuple[str, str]:
+    """The address as it may be stored in the open, and the password that stood in it."""
+    address = _parsed(url)
+    if address is None:
         return url, ""
     password = str(address.password or "")
     # `URL.set` takes None for "leave it as it is".
@@ -90,31 +138,120 @@ def without_password(url: str) -> tuple[str, str]:
 
 @contextmanager
 def reading(settings: Mapping[str, Any]) -> Iterator[Connection]:
-    """A connection inside a read-only transaction with one view of the data; errors of the driver come out in words."""
+    """A connection inside a read-only transaction with one view of the data; errors of the driver come out in words.
+
+    Raises
+    ------
+    AddressRefused
+        The host lies inside, and the administrator has not allowed it.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
-    engine = _engine(address_of(settings))
-    try:
-        with engine.connect() as connection:
-            _only_read(connection)
-            yield connection
-            connection.rollback()
-    except SQLAlchemyError as error:
-        raise said(error, engine.url) from None
-    finally:
-        engine.dispose()
+    address = address_of(settings)
+    with tempfile.TemporaryDirectory(prefix="xingke-ca-") as directory:
+        engine = _engine(address, settings["ca"], Path(directory))
+        try:
+            with engine.connect() as connection:
+                _only_read(connection)
+                yield connection
+                connection.rollback()
+        except SQLAlchemyError as error:
+            raise said(error, address, settings["ca"]) from None
+        finally:
+            engine.dispose()
 
 
-def _engine(address: URL) -> Engine:
-    from sqlalchemy import create_engine
+def _engine(address: URL, authority: str, directory: Path) -> Engine:
+    from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
     kind = address.get_backend_name()
-    arguments: dict[str, Any] = {} if kind == "sqlite" else {"connect_timeout": CONNECT_SECONDS}
+    tls_context(authority)  # what is no certificate is refused before anybody is asked
     try:
-        return create_engine(address, poolclass=NullPool, connect_args=arguments)
+        match kind:
+            case "sqlite":
+                engine = create_engine(address, poolclass=NullPool)
+                event.listen(engine, "connect", lambda raw, _: setattr(raw, "text_factory", sqlite_text))
+            case "postgresql":
+                engine = create_engine(address, poolclass=NullPool, connect_args=_postgres(address, authority, directory))
+                event.listen(engine, "connect", lambda raw, _: postgres_lenient(raw))
+            case _:
+                engine = create_engine(address, poolclass=NullPool, creator=lambda: _mysql(address, authority))
     except ImportError as error:
         raise MissingExtra(feature=kind, extra=EXTRAS.get(kind, "postgres")) from error
+    return engine
+
+
+def _postgres(address: URL, authority: str, directory: Path) -> dict[str, Any]:
+    """What libpq is told beside the address: the judged addresses to connect to, and to leave files of this account alone."""
+    told: dict[str, Any] = {
+        "connect_timeout": max(2, round(seconds_left(CONNECT_SECONDS))),
+        "passfile": f"{NOWHERE}/pgpass",
+        "sslcert": f"{NOWHERE}/cert",
+        "sslkey": f"{NOWHERE}/key",
+        "gssencmode": "disable",
+    }
+    host, port = str(address.host), address.port or PORTS["postgresql"]
+    if host.startswith("/"):
+        return told | {"host": socket_directory(host)}
+    to = destination(host, port)
+    # As many names as addresses; the certificate is verified for the name, the connection goes to the address.
+    several = {"hostaddr": ",".join(to.addresses), "host": ",".join([to.host] * len(to.addresses))}
+    told |= several | {"port": ",".join([str(port)] * len(to.addresses))}
+    if authority:
+        file = directory / "ca.pem"
+        file.write_text(authority, encoding="ascii", errors="ignore")
+        return told | {"sslmode": "verify-full", "sslrootcert": str(file)}
+    if str(address.query.get("sslmode", "")).startswith("verify") and not Path("~/.postgresql/root.crt").expanduser().exists():
+        import certifi
+
+        return told | {"sslrootcert": certifi.where()}
+    return told
+
+
+def _mysql(address: URL, authority: str) -> Any:
+    """A connection of PyMySQL over a socket to a judged address."""
+    import pymysql  # type: ignore[import-untyped]  # it has no types
+    from pymysql.constants.CLIENT import FOUND_ROWS  # type: ignore[import-untyped]
+
+    host, port = str(address.host), address.port or PORTS["mysql"]
+    directory = socket_directory(str(Path(host).parent)) if host.startswith("/") else ""
+    found = pymysql.connect(
+        host=host,
+        port=port,
+        user=address.username or "",
+        password=str(address.password or ""),
+        database=address.database or None,
+        charset=str(address.query.get("charset", "utf8mb4")),
+        ssl=_mysql_tls(str(address.query.get("sslmode", "")), authority),
+        unix_socket=str(Path(directory) / Path(host).name) if directory else None,
+        connect_timeout=max(1, round(seconds_left(CONNECT_SECONDS))),
+        conv=mysql_decoders(),
+        client_flag=FOUND_ROWS,
+        local_infile=False,
+        defer_connect=True,
+    )
+    sock = None if directory else connected(host, port, most=CONNECT_SECONDS)
+    if sock is not None:
+        # The greeting and the log-in have to come soon; a long reading may then wait for its rows.
+        found._read_timeout = max(1, round(seconds_left(CONNECT_SECONDS)))
+    found.connect(sock)
+    found._read_timeout = None if not is_hurried() else found._read_timeout
+    return found
+
+
+def _mysql_tls(mode: str, authority: str) -> Any:
+    import ssl
+
+    if authority or mode == "verify-full":
+        return tls_context(authority)
+    if mode not in {"require", "verify-ca"}:
+        return None
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    if mode == "require":
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _only_read(connection: Connection) -> None:
@@ -123,55 +260,9 @@ def _only_read(connection: Connection) -> None:
         connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
     elif kind == "sqlite":
         connection.exec_driver_sql("pragma query_only = on")
-    else:
+    session_prepare(connection)
+    if kind not in {"postgresql", "sqlite"}:
         connection.rollback()
         connection.exec_driver_sql("start transaction with consistent snapshot, read only")
-
-
-def said(error: Exception, address: URL) -> Exception:
-    """What a driver reports, in words of ours: its own text may repeat the address, and with it a password."""
-    where = f"{address.host or address.database}{f':{address.port}' if address.port else ''}"
-    code, text = _code_of(error), str(getattr(error, "orig", None) or error).lower()
-    if code in {"28P01", "28000", "1045", "1698"} or "password authentication failed" in text or "access denied for user" in text:
-        return SourceRefused(
-            zh=f"{where} 拒绝了用户「{address.username}」的登录；请检查用户名和密码",
-            en=f"{where} did not let user '{address.username}' in; check the name and the password",
-            host=where,
-        )
-    if code in {"3D000", "1049"} or ('database "' in text and "does not exist" in text):
-        return SourceRefused(
-            zh=f"{where} 上没有数据库「{address.database}」", en=f"there is no database '{address.database}' at {where}", host=where
-        )
-    if code in {"42501", "1142", "1143", "1227"}:
-        return SourceRefused(
-            zh=f"用户「{address.username}」没有读取权限；请授予该表的 SELECT",
-            en=f"user '{address.username}' may not read that; grant SELECT on it",
-            host=where,
-        )
-    if code in {"25006", "1792"} or "readonly database" in text or "query_only" in text:
-        return SourceRefused(zh="语句试图写入；这里只能读取", en="the statement tries to write; only reading is permitted here", host=where)
-    if _never_reached(code, text):
-        return SourceUnreachable(
-            zh=f"无法连接 {where}；请检查主机名、端口和网络", en=f"{where} does not answer; check host, port and network", host=where
-        )
-    reason = _first_line(error, address)
-    return SourceRefused(zh=f"数据库没有执行该查询：{reason}", en=f"the database did not run the query: {reason}", host=where)
-
-
-def _code_of(error: Exception) -> str:
-    original = getattr(error, "orig", None)
-    state = getattr(original, "sqlstate", None)
-    if state:
-        return str(state)
-    arguments = getattr(original, "args", ())
-    return str(arguments[0]) if arguments and isinstance(arguments[0], int) else ""
-
-
-def _never_reached(code: str, text: str) -> bool:
-    signs = ("connection refused", "could not translate", "failed to resolve", "can't connect", "timeout", "timed out", "connection failed")
-    return code in {"2002", "2003", "2005", "2013", "2006"} or any(sign in text for sign in (*signs, "unable to open", "server closed"))
-
-
-def _first_line(error: Exception, address: URL) -> str:
-    line = str(getattr(error, "orig", None) or error).strip().splitlines()[0][:200]
-    return line.replace(str(address.password), "****") if address.password else line
+    if is_hurried() and kind == "postgresql":
+        connection.exec_driver_sql(f"set local statement_timeout = {round(seconds_left(CONNECT_SECONDS) * 1000)}")

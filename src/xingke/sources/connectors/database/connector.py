@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from xingke.errors import ConfigurationError
 from xingke.sources.connectors.contract import BATCH_ROWS, Batch, Checked, Cursor, Mode, Stream
-from xingke.sources.connectors.database.address import reading
-from xingke.sources.connectors.database.query import QUERY, Reading, query_reading, statement, table_reading, tables_of
+from xingke.sources.connectors.database.address import reading, without_password
+from xingke.sources.connectors.database.query import QUERY, Reading, query_reading, statement, streams_of, table_reading, tables_of
+from xingke.sources.connectors.database.values import OFFSET
 from xingke.sources.connectors.database.whole import WholeOrders
 from xingke.sources.connectors.progress import Progress
-from xingke.sources.connectors.rows import digest, table_of
-from xingke.sources.connectors.settings import Setting, SettingKind
+from xingke.sources.connectors.rows import digest, fitting, table_of
+from xingke.sources.connectors.settings import CA, Setting, SettingKind
 from xingke.words import both
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ SETTINGS = (
         ),
     ),
     Setting(name="password", label=both("密码", "Password"), kind=SettingKind.SECRET),
+    CA,
     Setting(name="schema", label=both("模式", "Schema"), note=both("留空为默认模式", "empty for the default one")),
     Setting(
         name="query",
@@ -79,6 +82,10 @@ class DatabaseConnector:
     settings = SETTINGS
     modes = (Mode.FULL, Mode.INCREMENTAL)
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Kind, host, port, user, database and how the connection is secured: the whole address."""
+        return (without_password(settings["url"])[0], settings["ca"])
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Connect, and look whether the query and its cursor column are there."""
         with reading(settings) as connection:
@@ -93,22 +100,17 @@ class DatabaseConnector:
 
     def streams(self, settings: Mapping[str, Any]) -> tuple[Stream, ...]:
         """The query, where there is one, and every table and view."""
-        from sqlalchemy import inspect
-
         with reading(settings) as connection:
             found = []
             if settings["query"]:
                 source = query_reading(connection, settings["query"], settings["key_columns"])
                 found.append(Stream(QUERY, source.columns, _cursors(source.columns), source.key))
-            inspector, schema = inspect(connection), settings["schema"] or None
-            for name in tables_of(connection, settings["schema"])[:MOST_STREAMS]:
-                columns = tuple(column["name"] for column in inspector.get_columns(name, schema=schema))
-                key = tuple(inspector.get_pk_constraint(name, schema=schema)["constrained_columns"])
+            for name, columns, key in streams_of(connection, settings["schema"], most=MOST_STREAMS):
                 found.append(Stream(name, columns, _cursors(columns), key))
         return tuple(found)
 
     def read(self, settings: Mapping[str, Any], stream: str, cursor: Cursor | None) -> Iterator[Batch]:
-        """Rows in batches, ordered by the cursor column where there is one.
+        """Rows in batches, ordered by the cursor column where there is one; of a preview, `most_rows` at most.
 
         The keeper may hand in as `whole_by` the columns that name an order, and as `whole_day` the one whose day belongs to its name: from
         a cursor on, orders with new or changed lines are then read as a whole.
@@ -118,22 +120,29 @@ class DatabaseConnector:
             source = _source(connection, settings, stream)
             column = settings["cursor_column"]
             if not column:
-                yield from (Batch(table_of(source.columns, rows)) for rows in _fetched(connection, source, "", None, ()))
+                for rows in _fetched(connection, source, "", None, (), settings.get("most_rows")):
+                    found, odd = fitting(list(rows), place=stream)
+                    yield Batch(table_of(source.columns, found), None, odd)
                 return
             progress = Progress.of(cursor, settings["overlap"])
+            if source.is_instant(column) and isinstance(progress.last, datetime) and progress.last.tzinfo is None:
+                # Stored before instants carried their zone: it was that of the server's sessions.
+                progress.last = progress.last.replace(tzinfo=connection.info["offset"]).astimezone(OFFSET)
             by_key = bool(source.key) and not settings["overlap"]
             after = progress.last_key if by_key else ()
             by, day = tuple(settings.get("whole_by", ())), str(settings.get("whole_day", ""))
             whole = None
             if cursor and by and {*by, *([day] if day else ())} <= set(source.columns):
                 whole = WholeOrders(opened.enter_context(reading(settings)), source, by, day)
-            for rows in _fetched(connection, source, column, progress.low, after):
-                found = list(rows)
+            for rows in _fetched(connection, source, column, progress.low, after, settings.get("most_rows")):
+                found, odd = fitting(list(rows), place=stream)
                 new = _by_key(source, column, found, progress) if by_key else _by_digest(source, column, found, progress)
                 if whole is not None:
-                    yield from (Batch(table_of(source.columns, orders), is_whole=True) for orders in whole.of(new))
+                    for orders in whole.of(new):
+                        fits, long = fitting(orders, place=stream)
+                        yield Batch(table_of(source.columns, fits), None, long, is_whole=True)
                     new = whole.without_order(new)
-                yield Batch(table_of(source.columns, new), progress.cursor())
+                yield Batch(table_of(source.columns, new), progress.cursor(), odd)
 
 
 def _source(connection: Connection, settings: Mapping[str, Any], stream: str) -> Reading:
@@ -147,13 +156,16 @@ def _cursors(columns: Sequence[str]) -> tuple[str, ...]:
     return tuple(low[name] for name in LIKELY_CURSORS if name in low)
 
 
-def _fetched(connection: Connection, source: Reading, column: str, low: Any, after: Sequence[Any]) -> Iterator[Iterable[Sequence[Any]]]:
-    asked = statement(source, column, low, after)
+def _fetched(
+    connection: Connection, source: Reading, column: str, low: Any, after: Sequence[Any], most: int | None
+) -> Iterator[Iterable[Row]]:
+    asked = statement(source, column, low, after).limit(most)
     with connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS).execute(asked) as streamed:
         yield from streamed.partitions(BATCH_ROWS)
 
 
 def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> Sequence[Row]:
+    """Move on to the last row, by its cursor value and its key."""
     at = source.columns.index(column)
     places = [(name, source.columns.index(name)) for name in source.key if name != column]
     for name, place in places:
@@ -163,7 +175,7 @@ def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progres
                 en=f"key column '{name}' is empty in a row, so reading cannot go on by it; name another key, or set an overlap",
             )
     # They come in the order of the column, so the last row that has a value there is the furthest; one without any comes first or last.
-    last = next((row for row in reversed(rows) if row[at] is not None), None)
+    last = next((row for row in reversed(rows) if row[at] is not None and not source.is_odd(column, row[at])), None)
     if last is not None:
         # Where the cursor column is the key itself, the row's own value stands for it.
         progress.reach(last[at], [last[place] for _, place in places] or [last[at]])
@@ -171,9 +183,11 @@ def _by_key(source: Reading, column: str, rows: Sequence[Row], progress: Progres
 
 
 def _by_digest(source: Reading, column: str, rows: Sequence[Row], progress: Progress) -> Sequence[Row]:
+    """Of the rows in the overlap, those that were not read before."""
     at, whole = source.columns.index(column), table_of(source.columns, rows)
     texts = zip(*(one.to_pylist() for one in whole.columns), strict=True)
-    return [row for row, text in zip(rows, texts, strict=True) if progress.take(row[at], digest(text))]
+    stands = (None if source.is_odd(column, row[at]) else row[at] for row in rows)
+    return [row for row, stand, text in zip(rows, stands, texts, strict=True) if progress.take(stand, digest(text))]
 
 
 CONNECTOR = DatabaseConnector()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xingke.errors import ConfigurationError, UnknownName
+from xingke.sources.connectors.database.values import MYSQL_TIMESTAMP, PG_INSTANTS, PG_MONEY, PG_NUMBERS, is_finite, type_codes
 from xingke.sources.connectors.errors import NotReadOnly
 from xingke.words import both
 
@@ -26,11 +27,38 @@ class NoSuchColumn(UnknownName):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is read: the relation, its columns, and by what new rows are told."""
+    """What is read: the relation, its columns, by what new rows are told, and the driver's number of each column's type."""
 
     relation: FromClause
     columns: tuple[str, ...]
     key: tuple[str, ...]
+    types: Mapping[str, int] = field(default_factory=dict)
+    dialect: str = ""
+
+    def selected(self) -> list[ColumnElement[Any]]:
+        """The columns as they are asked for: money, which comes as text with the signs of a country, as a number."""
+        from sqlalchemy import Numeric, cast
+
+        money = self.dialect == "postgresql" and PG_MONEY
+        return [
+            cast(self.relation.c[name], Numeric).label(name) if money and self.types.get(name) == money else self.relation.c[name]
+            for name in self.columns
+        ]
+
+    def is_instant(self, name: str) -> bool:
+        """Whether a column is an instant that MariaDB and MySQL show in the zone of the session."""
+        return self.dialect in {"mysql", "mariadb"} and self.types.get(name) == MYSQL_TIMESTAMP
+
+    def beyond(self, name: str) -> str:
+        """From where on the values of a column are none that Python knows, where its type has such; they say nothing about progress."""
+        if self.dialect != "postgresql":
+            return ""
+        code = self.types.get(name)
+        return "10000-01-01" if code in PG_INSTANTS else "NaN" if code in PG_NUMBERS else ""
+
+    def is_odd(self, name: str, value: Any) -> bool:
+        """Whether a value is such a one: `infinity`, which comes as text, or no number."""
+        return not is_finite(value) or (isinstance(value, str) and self.beyond(name).startswith("1"))
 
 
 def tables_of(connection: Connection, schema: str) -> list[str]:
@@ -45,6 +73,22 @@ def _inspector(connection: Connection) -> Inspector:
     return inspect(connection)
 
 
+def streams_of(connection: Connection, schema: str, *, most: int) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Name, columns and primary key of tables and views; asked for together, which a far server answers in one go."""
+    from sqlalchemy.engine.reflection import ObjectKind
+
+    inspector, names = _inspector(connection), tables_of(connection, schema)[:most]
+    asked: Any = {"schema": schema or None, "filter_names": names, "kind": ObjectKind.ANY}
+    columns, keys = inspector.get_multi_columns(**asked), inspector.get_multi_pk_constraint(**asked)
+    found = []
+    for name in names:
+        place = (schema or None, name)
+        primary = keys.get(place)
+        key = tuple(primary["constrained_columns"]) if primary else ()
+        found.append((name, tuple(one["name"] for one in columns.get(place, ())), key))
+    return found
+
+
 def table_reading(connection: Connection, name: str, schema: str, key: Sequence[str]) -> Reading:
     """A table or a view.
 
@@ -53,7 +97,7 @@ def table_reading(connection: Connection, name: str, schema: str, key: Sequence[
     UnknownName
         There is none of that name; the nearest one is named.
     """
-    from sqlalchemy import column
+    from sqlalchemy import column, false, select
     from sqlalchemy import table as relation
 
     known = tables_of(connection, schema)
@@ -64,7 +108,9 @@ def table_reading(connection: Connection, name: str, schema: str, key: Sequence[
     primary = tuple(key) or tuple(inspector.get_pk_constraint(name, schema=schema or None)["constrained_columns"])
     _known_columns(primary, columns)
     # Columns without a type: values come as the driver gives them, and an odd date of SQLite does not stop the reading.
-    return Reading(relation(name, *(column(one) for one in columns), schema=schema or None), columns, primary)
+    whole = relation(name, *(column(one) for one in columns), schema=schema or None)
+    with connection.execute(select(*(whole.c[one] for one in columns)).where(false())) as empty:
+        return Reading(whole, columns, primary, type_codes(empty), connection.dialect.name)
 
 
 def query_reading(connection: Connection, query: str, key: Sequence[str]) -> Reading:
@@ -73,10 +119,11 @@ def query_reading(connection: Connection, query: str, key: Sequence[str]) -> Rea
 
     body = only_select(query, connection.dialect.name)
     empty = connection.execute(text(f"select * from ({body.replace(':', chr(92) + ':')}) xk_rows where 1 = 0"))  # noqa: S608 - checked above
-    columns = tuple(empty.keys())
+    columns, types = tuple(empty.keys()), type_codes(empty)
+    empty.close()
     _known_columns(key, columns)
     relation = text(body.replace(":", "\\:")).columns(*(column(name) for name in columns)).subquery("xk_rows")
-    return Reading(relation, columns, tuple(key))
+    return Reading(relation, columns, tuple(key), types, connection.dialect.name)
 
 
 def only_select(query: str, dialect: str) -> str:
@@ -120,9 +167,9 @@ def statement(reading: Reading, cursor_column: str, low: Any, after_key: Sequenc
     after_key
         Of the rows at `low` itself, only those whose key comes behind this one; where the cursor column is the whole key, none of them.
     """
-    from sqlalchemy import select
+    from sqlalchemy import literal_column, select
 
-    chosen = select(*(reading.relation.c[name] for name in reading.columns))
+    chosen = select(*reading.selected())
     if not cursor_column:
         return chosen
     _known_columns((cursor_column,), reading.columns)
@@ -131,6 +178,9 @@ def statement(reading: Reading, cursor_column: str, low: Any, after_key: Sequenc
     chosen = chosen.order_by(at, *rest)
     if low is None:
         return chosen
+    if beyond := reading.beyond(cursor_column):
+        # It would be behind every cursor for ever, and read again each time.
+        chosen = chosen.where(at < literal_column(f"'{beyond}'"))
     if not after_key:
         return chosen.where(at >= low)
     return chosen.where(_behind([at, *rest], [low, *after_key]) if rest else at > low)

@@ -66,7 +66,7 @@ class WholeOrders:
         from sqlalchemy import select
 
         relation = self._source.relation
-        asked = select(*(relation.c[name] for name in self._source.columns)).where(self._one_of(orders))
+        asked = select(*self._source.selected()).where(self._one_of(orders))
         asked = asked.order_by(*(relation.c[name] for name in dict.fromkeys((*self._by, *self._source.key))))
         for some in self._connection.execute(asked).partitions(BATCH_ROWS):
             yield list(some)

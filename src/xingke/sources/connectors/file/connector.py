@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xingke.paths import matching
 from xingke.sources.connectors.contract import Batch, Checked, Cursor, Mode, Rejected, Stream
 from xingke.sources.connectors.errors import SourceUnreachable
 from xingke.sources.connectors.rows import table_of_records
@@ -42,6 +43,10 @@ class FileConnector:
     settings = SETTINGS
     modes = (Mode.FULL, Mode.INCREMENTAL)
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """The folder; there is no secret."""
+        return (settings["folder"],)
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Look whether the folder is there and its first file can be read."""
         found = _files(settings)
@@ -58,16 +63,18 @@ class FileConnector:
     def read(self, settings: Mapping[str, Any], stream: str, cursor: Cursor | None) -> Iterator[Batch]:
         """Rows of each file that is new or has changed; the cursor moves on with a file's last row."""
         known: dict[str, str] = dict(cursor["files"]) if cursor else {}
+        folder = Path(settings["folder"]).resolve()
         for path in _files(settings):
             status = path.stat()
             mark = f"{status.st_size}-{status.st_mtime_ns}"
-            if known.get(path.name) == mark or self.now() - status.st_mtime < settings["settle_seconds"]:
+            name = str(path.relative_to(folder))
+            if known.get(name) == mark or self.now() - status.st_mtime < settings["settle_seconds"]:
                 continue
             sheet = _sheet(path, settings["sheet"])
             for batch in sheet.batches() if sheet else ():
-                odd = tuple(Rejected(f"{path.name}:{bad.row}", bad.reason, bad.text) for bad in batch.bad)
-                yield Batch(batch.cells, None, odd, (path.name,) * batch.cells.num_rows)
-            known[path.name] = mark
+                odd = tuple(Rejected(f"{name}:{bad.row}", bad.reason, bad.text) for bad in batch.bad)
+                yield Batch(batch.cells, None, odd, (name,) * batch.cells.num_rows)
+            known[name] = mark
             yield Batch(table_of_records([]), {"files": dict(known)})
 
 
@@ -75,7 +82,7 @@ def _files(settings: Mapping[str, Any]) -> list[Path]:
     folder = Path(settings["folder"])
     if not folder.is_dir():
         raise SourceUnreachable(zh=f"没有文件夹 {folder}", en=f"there is no folder {folder}")
-    return sorted(path for path in folder.glob(settings["pattern"]) if path.is_file() and not path.name.startswith("."))
+    return matching(settings["pattern"], folder)
 
 
 def _sheet(path: Path, name: str) -> RawSheet | None:

@@ -10,7 +10,9 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from xingke.errors import TransientError
+from xingke.network import HostNotFound, is_hurried, seconds_left, tls_context
 from xingke.sources.connectors.errors import BadAnswer, SourceRefused, SourceUnreachable
+from xingke.sources.connectors.http_json.tokens import Tokens
 
 if TYPE_CHECKING:
     import httpx
@@ -47,6 +49,7 @@ class Asker:
     ) -> None:
         self._settings, self._client, self._sleep, self._now = settings, client, sleep, now
         self._limit = settings["most_megabytes"] * 1_000_000
+        self._tokens = Tokens(settings, now) if settings["auth"] == "oauth" else None
 
     def ask(self, url: str, parameters: Mapping[str, str]) -> tuple[Any, httpx.Response]:
         """The answer as JSON, and its envelope.
@@ -64,8 +67,9 @@ class Asker:
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
         trying = Retrying(
-            retry=retry_if_exception_type((_Busy, httpx.TransportError)),
-            stop=stop_after_attempt(TRIES),
+            retry=retry_if_exception_type((_Busy, HostNotFound, httpx.TransportError)),
+            # Where somebody waits for the answer, being told at once is better than being told after the pauses.
+            stop=stop_after_attempt(1 if is_hurried() else TRIES),
             wait=_pause,
             sleep=self._sleep,
             reraise=True,
@@ -74,8 +78,8 @@ class Asker:
             response, body = trying(self._once, url, dict(parameters))
         except _Busy as busy:
             raise SourceUnreachable(
-                zh=f"{_host(url)} 一直繁忙（{busy.status}），已重试 {TRIES} 次；稍后会再取",
-                en=f"{_host(url)} is busy ({busy.status}) after {TRIES} tries; it is asked again later",
+                zh=f"{_host(url)} 繁忙（{busy.status}）；稍后会再取",
+                en=f"{_host(url)} is busy ({busy.status}); it is asked again later",
                 status=busy.status,
             ) from None
         except httpx.TransportError as error:
@@ -84,13 +88,18 @@ class Asker:
                 zh=f"无法连接 {_host(url)}（{kind}）；请检查地址和网络",
                 en=f"{_host(url)} does not answer ({kind}); check address and network",
             ) from None
-        return _json(body, url), response
+        return _json(body, response), response
 
     def _once(self, url: str, parameters: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
-        for _ in range(MOST_REDIRECTS + 1):
+        renewed = False
+        for _ in range(MOST_REDIRECTS + 2):
             response, body = self._request(url, parameters)
             if response.status_code in BUSY:
                 raise _Busy(response.status_code, _asked_pause(response.headers.get("Retry-After"), self._now()))
+            if response.status_code == 401 and self._tokens is not None and not renewed:
+                self._tokens.forget()  # it may have been taken back before its time; a fresh one is tried once
+                renewed = True
+                continue
             if not response.has_redirect_location:
                 return _let_in(response), body
             url, parameters = self.same_host(url, str(response.url.join(response.headers["Location"]))), {}
@@ -113,9 +122,12 @@ class Asker:
         if method == "POST":
             body = {**json.loads(self._settings["body"] or "{}"), **parameters}
         query = parameters if method == "GET" else {}
-        with self._client.stream(method, url, params=query or None, json=body) as response:
+        headers = self._tokens.headers() if self._tokens is not None else {}
+        timeout = seconds_left(SECONDS)
+        with self._client.stream(method, url, params=query or None, json=body, headers=headers, timeout=timeout) as response:
             taken = bytearray()
             for part in response.iter_bytes():
+                seconds_left(SECONDS)
                 taken += part
                 if len(taken) > self._limit:
                     most = self._settings["most_megabytes"]
@@ -128,6 +140,8 @@ def client_of(settings: Mapping[str, Any]) -> Iterator[httpx.Client]:
     """A client with the key and the headers of the settings."""
     import httpx
 
+    from xingke.network.http import CheckedTransport
+
     headers = {"Accept": "application/json", "User-Agent": "xingke", **settings["headers"]}
     auth = None
     match settings["auth"]:
@@ -139,7 +153,8 @@ def client_of(settings: Mapping[str, Any]) -> Iterator[httpx.Client]:
             auth = httpx.BasicAuth(settings["user"], settings["secret"])
         case _:
             pass
-    with httpx.Client(headers=headers, auth=auth, timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+    transport = CheckedTransport(tls_context(settings["ca"]))
+    with httpx.Client(transport=transport, headers=headers, auth=auth, timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
         yield client
 
 
@@ -175,13 +190,15 @@ def _let_in(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def _json(body: bytes, url: str) -> Any:
+def _json(body: bytes, response: httpx.Response) -> Any:
     try:
         return json.loads(body, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        shown = body[:60].decode("utf-8", "replace")
+        # Its kind and size, and nothing of it: what other machines answer is not for this page.
+        kind, host = response.headers.get("Content-Type", "").partition(";")[0][:60] or "?", response.url.host
         raise BadAnswer(
-            zh=f"{_host(url)} 的回答不是 JSON：{shown}", en=f"{_host(url)} answered something that is not JSON: {shown}"
+            zh=f"{host} 的回答不是 JSON（类型 {kind}，{len(body):,} 字节）；请检查地址",
+            en=f"{host} answered something that is not JSON ({kind}, {len(body):,} bytes); check the address",
         ) from None
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from xingke.network import tls_context
 from xingke.sources.connectors.contract import Batch, Checked, Cursor, Mode, Rejected, Stream
 from xingke.sources.connectors.http_json.asking import Asker, client_of
 from xingke.sources.connectors.http_json.paging import pages
 from xingke.sources.connectors.http_json.paths import at_path
 from xingke.sources.connectors.progress import Progress
-from xingke.sources.connectors.rows import digest, flattened, table_of_records, text_of
-from xingke.sources.connectors.settings import BadSetting, Setting, SettingKind
+from xingke.sources.connectors.rows import REJECTED_CHARACTERS as SHOWN
+from xingke.sources.connectors.rows import digest, fitting, flattened, table_of_records, text_of
+from xingke.sources.connectors.settings import CA, BadSetting, Setting, SettingKind
 from xingke.words import both
 
 K = SettingKind
@@ -29,11 +31,27 @@ SETTINGS = (
         choices=(
             ("none", both("无", "not at all")), ("bearer", both("令牌（Bearer）", "bearer token")),
             ("basic", both("用户名和密码", "name and password")), ("header", both("请求头中的密钥", "key in a header")),
+            ("oauth", both("OAuth 2.0 客户端凭据", "OAuth 2.0 client credentials")),
         ),
     ),
-    Setting(name="user", label=both("用户名", "User name")),
+    Setting(name="user", label=both("用户名或 client_id", "User name or client id")),
     Setting(name="auth_header", label=both("密钥所在请求头", "Header of the key"), note=both("默认 X-Api-Key", "X-Api-Key unless named")),
-    Setting(name="secret", label=both("密钥或密码", "Key or password"), kind=K.SECRET),
+    Setting(name="secret", label=both("密钥、密码或 client_secret", "Key, password or client secret"), kind=K.SECRET),
+    Setting(
+        name="token_url", label=both("令牌地址（OAuth）", "Token address (OAuth)"),
+        note=both("如 https://login.example.com/oauth/token", "such as https://login.example.com/oauth/token"),
+    ),
+    Setting(name="scope", label=both("权限范围（OAuth）", "Scope (OAuth)"), note=both("以空格分隔", "separated by spaces")),
+    Setting(
+        name="token_auth", label=both("client_secret 的位置（OAuth）", "Where the client secret goes (OAuth)"),
+        kind=K.CHOICE, default="basic",
+        choices=(("basic", both("Authorization 请求头", "Authorization header")), ("body", both("请求体", "body"))),
+    ),
+    Setting(
+        name="token_params", label=both("令牌请求的其他参数（OAuth）", "Other parameters of the token request (OAuth)"), kind=K.MAP,
+        note=both("每行「名称: 值」，如 audience", "lines of 'name: value', such as audience"),
+    ),
+    CA,
     Setting(name="headers", label=both("其他请求头", "Other headers"), kind=K.MAP, note=both("每行「名称: 值」", "lines of 'name: value'")),
     Setting(name="params", label=both("查询参数", "Parameters"), kind=K.MAP, note=both("每行「名称: 值」", "lines of 'name: value'")),
     Setting(name="body", label=both("请求体（JSON）", "Body (JSON)"), kind=K.LONG_TEXT),
@@ -83,6 +101,13 @@ class HttpJsonConnector:
     settings = SETTINGS
     modes = (Mode.FULL, Mode.INCREMENTAL)
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Scheme, host and port of the address and of the token address, with the name and the trusted authority."""
+        if settings["auth"] == "none":
+            return ()
+        addresses = (_origin(settings["url"]), _origin(settings["token_url"]) if settings["auth"] == "oauth" else "")
+        return (*addresses, settings["user"], settings["auth"], settings["auth_header"], settings["ca"])
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Ask for the first page."""
         first = next(self._pages({**settings, "most_pages": 1, "paging": "none"}, {}), [])
@@ -105,8 +130,10 @@ class HttpJsonConnector:
             records = [row for row in rows if isinstance(row, dict)]
             if incremental:
                 records = [row for row in records if progress.take(_cursor_value(at_path(row, name)), _digest(row))]
-            odd = tuple(Rejected(f"page {number}", "not_a_record", str(text_of(row))) for row in rows if not isinstance(row, dict))
-            yield Batch(table_of_records(records), None, odd)
+            place = f"page {number}"
+            odd = tuple(Rejected(place, "not_a_record", _shown(row)) for row in rows if not isinstance(row, dict))
+            fits, long = fitting(records, place=place)
+            yield Batch(table_of_records(fits), None, (*odd, *long))
         if incremental:
             # Pages need not come in the order of the cursor, so it moves on only when the last one is read.
             yield Batch(table_of_records([]), progress.cursor())
@@ -126,20 +153,38 @@ def _digest(row: Mapping[str, Any]) -> str:
     return digest((json.dumps(row, sort_keys=True, ensure_ascii=False),))
 
 
-def _is_address(url: str) -> bool:
+def _shown(row: Any) -> str:
+    text = row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)
+    return text_of(text[:SHOWN]) or ""
+
+
+def _origin(url: str) -> str:
+    import httpx
+
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):
+        return url
+    return f"{address.scheme}://{address.userinfo.decode()}@{address.host}:{address.port}"
+
+
+def _refuse_no_address(setting: Setting, url: str) -> None:
     import httpx
 
     try:
         address = httpx.URL(url)
     except httpx.InvalidURL:
-        return False
-    return address.scheme in {"http", "https"} and bool(address.host)
+        address = httpx.URL("")
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise BadSetting(setting, zh="应是完整的 http:// 或 https:// 地址", en="must be a whole http:// or https:// address")
 
 
 def _checked(settings: Mapping[str, Any]) -> None:
     known = {setting.name: setting for setting in SETTINGS}
-    if not _is_address(settings["url"]):
-        raise BadSetting(known["url"], zh="应是完整的 http:// 或 https:// 地址", en="must be a whole http:// or https:// address")
+    _refuse_no_address(known["url"], settings["url"])
+    if settings["auth"] == "oauth":
+        _refuse_no_address(known["token_url"], settings["token_url"])
+    tls_context(settings["ca"])
     if not all(f"{name}{value}".isascii() for name, value in settings["headers"].items()):
         raise BadSetting(known["headers"], zh="请求头只能含 ASCII 字符", en="may hold ASCII characters only")
     if settings["body"]:

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from xingke.errors import MissingExtra
+from xingke.errors import MissingExtra, UserFacingError
+from xingke.network import certificate_refused, is_certificate, seconds_left, tls_context
 from xingke.sources.connectors.contract import Batch, Checked, Cursor, Mode, Stream
 from xingke.sources.connectors.errors import SourceRefused, SourceUnreachable
 from xingke.sources.connectors.http_json.paths import at_path
 from xingke.sources.connectors.payload import BadPayload, records_of, spooled
-from xingke.sources.connectors.settings import Setting, SettingKind
+from xingke.sources.connectors.settings import CA, Setting, SettingKind
 from xingke.sources.connectors.spool import Spool
 from xingke.words import both
 
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 K = SettingKind
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 3
+"""How long a preview waits for messages; those that the broker has kept come at once."""
 
 SETTINGS = (
     Setting(name="host", label=both("主机", "Host"), required=True),
     Setting(name="port", label=both("端口", "Port"), kind=K.NUMBER, default=1883, minimum=1, maximum=65_535),
     Setting(name="tls", label=both("加密连接（TLS）", "Encrypted (TLS)"), kind=K.FLAG),
+    CA,
     Setting(name="user", label=both("用户名", "User name")),
     Setting(name="password", label=both("密码", "Password"), kind=K.SECRET),
     Setting(
@@ -61,6 +65,10 @@ class MqttConnector:
     settings = SETTINGS
     modes = (Mode.STREAM,)
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Host, port, user, and how the connection is secured."""
+        return (settings["host"], str(settings["port"]), settings["user"], str(settings["tls"]), settings["ca"])
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Connect and subscribe without taking anything, under a client id of its own, so that no waiting message is used up."""
         with_own_id = {**settings, "client_id": f"{settings['client_id'][:15]}-check"}
@@ -71,6 +79,10 @@ class MqttConnector:
     def streams(self, settings: Mapping[str, Any]) -> tuple[Stream, ...]:
         """The topic."""
         return (Stream(settings["topic"]),)
+
+    def look(self, settings: Mapping[str, Any]) -> None:
+        """Begin the session, so that the broker keeps messages from now on, and collect what comes within a moment."""
+        _Visit(settings, settings["spool"]).run(1.0, min(LOOK_SECONDS, seconds_left(LOOK_SECONDS)))
 
     def read(self, settings: Mapping[str, Any], stream: str, cursor: Cursor | None) -> Iterator[Batch]:
         """What waits at the broker goes into the spool, then everything in the spool behind the cursor is read."""
@@ -95,6 +107,10 @@ class _Visit:
         try:
             client.connect(host, port, keepalive=30)
         except (OSError, ValueError) as error:
+            if (found := is_certificate(error)) is not None:
+                raise certificate_refused(found, host) from None
+            if isinstance(error.__cause__, UserFacingError):
+                raise error.__cause__ from None
             raise SourceUnreachable(
                 zh=f"无法连接 MQTT 代理 {host}:{port}（{type(error).__name__}）；请检查主机、端口和网络",
                 en=f"the MQTT broker {host}:{port} does not answer ({type(error).__name__}); check host, port and network",
@@ -110,19 +126,21 @@ class _Visit:
 
     def _client(self) -> Client:
         try:
-            from paho.mqtt.client import Client, MQTTv311
+            from paho.mqtt.client import MQTTv311
             from paho.mqtt.enums import CallbackAPIVersion
+
+            from xingke.sources.connectors.mqtt.client import CheckedClient
         except ImportError as error:
             raise MissingExtra(feature="MQTT", extra="mqtt") from error
         settings = self._settings
         keeps = self._spool is not None
-        client = Client(
+        client = CheckedClient(
             CallbackAPIVersion.VERSION2, client_id=settings["client_id"], clean_session=not keeps, protocol=MQTTv311, manual_ack=True
         )
         if settings["user"]:
             client.username_pw_set(settings["user"], settings["password"] or None)
         if settings["tls"]:
-            client.tls_set()
+            client.tls_set_context(tls_context(settings["ca"]))
         client.on_connect = self._connected
         client.on_subscribe = lambda *_: self._subscribed.set()
         client.on_message = self._taken
@@ -147,7 +165,7 @@ class _Visit:
         client.ack(message.mid, message.qos)
 
     def _wait(self, idle_seconds: float, most_seconds: float) -> None:
-        if not self._subscribed.wait(CONNECT_SECONDS) or self._refused:
+        if not self._subscribed.wait(seconds_left(CONNECT_SECONDS)) or self._refused:
             host, said = self._settings["host"], self._refused or "no answer"
             raise SourceRefused(
                 zh=f"MQTT 代理 {host} 没有接受订阅（{said}）；请检查用户名、密码和主题",

@@ -68,6 +68,10 @@ class WebhookConnector:
     settings = SETTINGS
     modes = (Mode.STREAM,)
 
+    def target(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Ourselves: the secret verifies what others send."""
+        return ("inbound",)
+
     def check(self, settings: Mapping[str, Any]) -> Checked:
         """Whether the secret is strong enough and in the right form."""
         known = {setting.name: setting for setting in SETTINGS}
