@@ -1,4 +1,4 @@
-"""A database with all migrations applied, made once and copied: what it costs to migrate is paid once a machine and not once a test process.
+"""A database with all migrations applied, made once and copied: migrating costs once a machine and not once a test process.
 
 The copy is found by the hash of every migration and of what migrations call, so a change of any of them makes a new one.
 """

@@ -46,7 +46,9 @@ class DuckEngine:
         import duckdb
 
         directory = Path(tempfile.gettempdir()) / f"xingke-spill-{uuid.uuid4().hex[:8]}"
-        config: dict[str, Any] = {"memory_limit": f"{memory_mb}MB", "temp_directory": str(directory), "preserve_insertion_order": False}
+        config: dict[str, Any] = {"memory_limit": f"{memory_mb}MB", "preserve_insertion_order": False}
+        # What does not fit into memory may hold opened values, so it reaches the disk encrypted.
+        config |= {"temp_directory": str(directory), "temp_file_encryption": True}
         if threads:
             config["threads"] = threads
         self._connection = duckdb.connect(":memory:", config=config)

@@ -14,7 +14,6 @@ next writer removes them. Nothing that a snapshot names is ever changed.
 import errno
 import fcntl
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xingke.durable import make_folder, sync, write_whole
 from xingke.engine.snapshot import MANIFEST, Snapshot, StoredFile, TableVersion, read_snapshot
 from xingke.errors import TransientError, UserFacingError
 
@@ -51,23 +51,9 @@ class LakeWriteFailed(UserFacingError):
     """Writing failed (full disk, no permission); the last snapshot is still the current one."""
 
 
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _write_durably(path: Path, value: object) -> None:
-    """Write JSON beside the target, force it to disk, and move it into place."""
-    temporary = path.with_name(path.name + f".{uuid.uuid4().hex[:8]}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    _fsync(path.parent)
+    """Write JSON whole."""
+    write_whole(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8"))
 
 
 def write_failed(error: OSError, root: Path) -> LakeWriteFailed:
@@ -93,7 +79,8 @@ class TableDraft:
         self.directory = f"{name}/v={sequence:06d}-{uuid.uuid4().hex[:8]}"
         self._root = root
         self._files: list[StoredFile] = []
-        (root / self.directory).mkdir(parents=True)
+        make_folder((root / self.directory).parent)
+        (root / self.directory).mkdir()
 
     @property
     def has_files(self) -> bool:
@@ -107,7 +94,7 @@ class TableDraft:
     def add(self, file_name: str, *, buckets: tuple[int, ...] = ()) -> None:
         """Count a written file in, after forcing it to disk."""
         path = self.path(file_name)
-        _fsync(path)
+        sync(path)
         self._files.append(StoredFile(file_name, path.stat().st_size, pq.read_metadata(path).num_rows, buckets))
 
     def finish(
@@ -189,8 +176,8 @@ class LakeWriter:
     def publish(self) -> Snapshot:
         """Make everything taken so far current, in one move of the pointer."""
         for version in self._tables.values():
-            _fsync(self._lake.root / version.directory)
-            _fsync((self._lake.root / version.directory).parent)
+            sync(self._lake.root / version.directory)
+            sync((self._lake.root / version.directory).parent)
         name = f"{self.sequence:06d}.json"
         content = {
             "format": FORMAT,
@@ -261,7 +248,7 @@ class Lake:
             The disk is full or the directory cannot be written; the last snapshot stays current.
         """
         try:
-            (self.root / "snapshots").mkdir(parents=True, exist_ok=True)
+            make_folder(self.root / "snapshots")
             with (self.root / ".writer").open("a+") as lock:
                 self._hold(lock)
                 base = None if self.is_empty else self.current()
@@ -293,7 +280,7 @@ class Lake:
         past = [path for path in (self.root / "snapshots").glob("*.json") if path.name != current]
         for path in past:
             path.unlink()
-        _fsync(self.root / "snapshots")
+        sync(self.root / "snapshots")
         self._remove_unnamed()
         return len(past)
 

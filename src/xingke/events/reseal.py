@@ -1,9 +1,8 @@
 """The log under a new key: finished segments are written again in place, block by block, with the same offsets."""
 
-import os
-import zlib
 from pathlib import Path
 
+from xingke.durable import write_whole
 from xingke.events.blocks import DIGEST, PLACE, headers, packed_body
 from xingke.events.log import durable_end, segment_path, segments
 from xingke.privacy import Vault
@@ -31,19 +30,5 @@ def _segment_resealed(path: Path, vault: Vault) -> int:
         content[header.offset : header.end] = packed_body(body, header.events, header.rejected)
         done += 1
     if done:
-        _replaced(path, content)
+        write_whole(path, bytes(content))
     return done
-
-
-def _replaced(path: Path, content: bytearray) -> None:
-    temporary = path.with_suffix(f".{zlib.crc32(content):08x}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

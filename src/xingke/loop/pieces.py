@@ -10,10 +10,7 @@ A load is undone by removing its directory; the tables that the next pass assemb
 
 import fcntl
 import json
-import os
 import re
-import shutil
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xingke.durable import make_folder, put_in_place, remove_folder, unfinished, write_whole
 from xingke.errors import UnknownName, UserFacingError
 from xingke.schema import ORDER_LINE, Table
 from xingke.schema.intake import INTAKE_TABLES
@@ -103,11 +101,10 @@ class PieceStore:
         exact = pa.table(present).cast(declared.arrow_schema)
         sealed = self._vault.seal_table(exact, declared) if self._vault else exact
         directory = self._directory(load_id)
-        temporary = directory / f".{table}.{uuid.uuid4().hex[:8]}.tmp"
+        path = directory / f"{table}.parquet"
+        temporary = unfinished(path)
         pq.write_table(sealed, temporary, compression="zstd")
-        _fsync(temporary)
-        temporary.replace(directory / f"{table}.parquet")
-        _fsync(directory)
+        put_in_place(temporary, path)
         return self._piece(load_id, table)
 
     def begin(self, load_id: str, *, reading: str = "", is_whole: bool = False) -> None:
@@ -132,14 +129,7 @@ class PieceStore:
 
     def drop(self, load_id: str) -> bool:
         """Remove a load and all it brought; whether there was one."""
-        directory = self._path(load_id)
-        if not directory.is_dir():
-            return False
-        gone = directory.with_name(f".gone-{uuid.uuid4().hex[:8]}")
-        directory.rename(gone)  # the load is away at once, however long the files take to go
-        _fsync(self._root)
-        shutil.rmtree(gone)
-        return True
+        return remove_folder(self._path(load_id))
 
     def loads(self) -> list[str]:
         """The loads, in the order in which they came."""
@@ -206,17 +196,12 @@ class PieceStore:
         directory = self._path(load_id)
         if (directory / "load.json").exists():
             return directory
-        self._root.mkdir(parents=True, exist_ok=True)
+        make_folder(self._root)
         with self._numbering():
             if not (directory / "load.json").exists():
                 order = max((self._order(path.name) for path in self._directories()), default=0) + 1
-                directory.mkdir(exist_ok=True)
-                temporary = directory / ".load.json.tmp"
-                temporary.write_text(json.dumps({"order": order, **told}), encoding="utf-8")
-                _fsync(temporary)
-                temporary.replace(directory / "load.json")
-                _fsync(directory)
-                _fsync(self._root)
+                make_folder(directory)
+                write_whole(directory / "load.json", json.dumps({"order": order, **told}).encode("utf-8"))
         return directory
 
     def _order(self, load_id: str) -> int:
@@ -244,11 +229,3 @@ def _declared(table: str) -> Table:
     if table not in INTAKE_TABLES:
         raise UnknownName(kind=both("表", "table"), name=table, known=INTAKE_TABLES)
     return INTAKE_TABLES[table]
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,14 +10,13 @@ counted: loaded, waiting, left out, and duplicates named.
 """
 
 import re
-import shutil
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xingke.durable import make_folder, put_in_place, remove_folder, unfinished
 from xingke.schema import TABLES
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_form, quarantine_joined
 
@@ -67,11 +66,7 @@ class QuarantineStore:
 
     def drop(self, load_id: str) -> bool:
         """Forget a load; whether there was one."""
-        directory = self._root / _checked(load_id)
-        if not directory.is_dir():
-            return False
-        shutil.rmtree(directory)
-        return True
+        return remove_folder(self._root / _checked(load_id))
 
     def loads(self) -> list[str]:
         """Loads of which something waits or was left out, by name."""
@@ -94,11 +89,11 @@ class QuarantineStore:
     def _write(self, path: Path, table: str, rows: pa.Table) -> None:
         if not rows.num_rows and not path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         sealed = self._vault.seal_table(rows, quarantine_form(TABLES[table])) if self._vault else rows
-        temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+        temporary = unfinished(path)
         pq.write_table(sealed, temporary, compression="zstd")
-        temporary.replace(path)
+        put_in_place(temporary, path)
 
 
 def _checked(load_id: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from xingke.durable import sync, write_whole
 from xingke.errors import ConfigurationError
 from xingke_web.config import environment
 
@@ -108,7 +109,8 @@ def home_make(home: Home) -> bool:
             _key_make(home.key_file(name))
         if home.marker.exists():
             return False
-        _write_synced(home.marker, f"# An installation of Xingke; the format tells which versions can open it.\nformat = {HOME_FORMAT}\n")
+        marker = f"# An installation of Xingke; the format tells which versions can open it.\nformat = {HOME_FORMAT}\n"
+        write_whole(home.marker, marker.encode("utf-8"))
     except OSError as error:
         raise _no_access(home.path, error) from error
     return True
@@ -160,21 +162,13 @@ def _key_make(path: Path) -> None:
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
+    sync(path.parent)
 
 
 def _fernet_key() -> str:
     import base64
 
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
-
-
-def _write_synced(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
 
 
 def _no_access(path: Path, error: OSError) -> HomeUnreadable:

@@ -1,6 +1,5 @@
 """Replacing keys without a pause: a new wrapping key for the installation, a new data key for a workspace, and the end of an old one."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from xingke.durable import write_whole
 from xingke.errors import UserFacingError
 from xingke.privacy import DataKey
 from xingke.privacy.keyring import ring_line
@@ -181,14 +181,7 @@ def _holding(model: Any, field: Any, mark: str) -> int:
 
 
 def _ring_write(lines: tuple[bytes, ...]) -> None:
-    path = settings.XINGKE.key_file("data")
-    temporary = path.with_name(path.name + ".tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(b"\n".join(lines) + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    write_whole(settings.XINGKE.key_file("data"), b"\n".join(lines) + b"\n", mode=0o600)
     key_ring_read_again()
 
 

@@ -121,8 +121,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if XINGKE_BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# An upload waits in memory, not on a disk, until it is sealed.
-FILE_UPLOAD_TEMP_DIR = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# An upload waits in memory, not on a disk, until it is sealed; what a killed process held is gone with it.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "xingke_web.config.uploads.MemoryUploadHandler"]
 
 locals().update(mail_settings(environment.MAIL_URL.read(), directory=XINGKE.mail))
 DEFAULT_FROM_EMAIL = environment.MAIL_FROM.read()

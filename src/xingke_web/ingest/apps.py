@@ -16,7 +16,16 @@ class IngestConfig(AppConfig):
         from django.conf import settings
 
         from xingke.network import allow
-        from xingke_web.ingest import acknowledge_audit, assessing, audit_names, connection_audit, import_audit, pulls_tasks, source_reads
+        from xingke_web.ingest import (
+            acknowledge_audit,
+            assessing,
+            audit_names,
+            connection_audit,
+            import_audit,
+            import_leftovers,
+            pulls_tasks,
+            source_reads,
+        )
         from xingke_web.ui.navigation import Group, NavItem, register
 
         allow(settings.XINGKE_ALLOWED_PRIVATE_HOSTS)
@@ -24,6 +33,7 @@ class IngestConfig(AppConfig):
         assessing.register()
         audit_names.register_all()
         import_audit.register_all()
+        import_leftovers.register()
         connection_audit.register_all()
         pulls_tasks.register()
         source_reads.register()

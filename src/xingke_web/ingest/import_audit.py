@@ -14,4 +14,5 @@ def register_all() -> None:
         en="Loaded data file {file}: {rows} rows, {outside} in quarantine",
     )
     register("import.undone", zh="撤销了数据文件 {file} 的载入（{rows} 行）", en="Took back the load of data file {file} ({rows} rows)")
+    register("import.expired", zh="数据文件 {file} 长期未载入，已自动删除", en="Forgot data file {file}, which nobody went on to load")
     register("import.discarded", zh="丢弃了数据文件 {file}", en="Discarded data file {file}", extra=extra)

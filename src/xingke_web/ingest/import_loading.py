@@ -1,7 +1,5 @@
 """The load itself, in the background: every row of the file into pieces, the others kept with their reasons, then a pass of the loop."""
 
-from pathlib import Path
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +9,7 @@ from xingke.sources.mapping import apply
 from xingke.words import both
 from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
+from xingke_web.ingest.import_leftovers import import_held
 from xingke_web.ingest.imports import counts_of, keyer_of, mapping_of, mapping_store, opened, pieces_drop, pieces_of
 from xingke_web.ingest.kept_files import held_keep
 from xingke_web.ingest.models import Import
@@ -27,13 +26,13 @@ def load_now(import_id: int) -> Import:
     """
     kept = Import.objects.select_related("workspace").get(pk=import_id)
     workspace = workspace_info(kept.workspace.slug)
-    try:
-        _load(kept, workspace)
-    except BaseException as error:
-        kept.parts = max(kept.parts, _parts_there(kept, workspace))
-        pieces_drop(kept, workspace)
-        _fail(kept, error)
-        raise
+    with import_held(kept, workspace):
+        try:
+            _load(kept, workspace)
+        except BaseException as error:
+            pieces_drop(kept, workspace)
+            _fail(kept, error)
+            raise
     return kept
 
 
@@ -63,11 +62,6 @@ def _load(kept: Import, workspace: WorkspaceInfo) -> None:
             rows=kept.total("rows_loaded"),
             outside=kept.total("quarantined"),
         )
-
-
-def _parts_there(kept: Import, workspace: WorkspaceInfo) -> int:
-    root = Path(workspace.lake_path) / "pieces"
-    return len(list(root.glob(f"{kept.load_id}-p*"))) + 1
 
 
 def _fail(kept: Import, error: BaseException) -> None:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from xingke.errors import UserFacingError
-from xingke.loop.parts import part_id
 from xingke.loop.pieces import PieceStore
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
@@ -207,12 +206,10 @@ def import_reopen(kept: Import) -> Import:
 
 
 def pieces_drop(kept: Import, workspace: WorkspaceInfo) -> None:
-    """Remove every part of a load."""
+    """Remove every part of a load, and the corrections of rows that waited."""
     store = pieces_of(workspace)
-    for part in range(max(kept.parts, 1)):
-        store.drop(part_id(kept.load_id, part))
-    for load_id in store.loads():  # corrections of rows that waited
-        if load_id.startswith(f"{kept.load_id}-r"):
+    for load_id in store.loads():
+        if load_id == kept.load_id or load_id.startswith(f"{kept.load_id}-"):
             store.drop(load_id)
 
 

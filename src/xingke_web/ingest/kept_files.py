@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,15 +9,16 @@ from typing import BinaryIO, Final
 
 import pyarrow as pa
 
+from xingke.durable import make_folder, whole_file, write_whole
 from xingke.errors import UserFacingError
 from xingke.privacy import Vault
 from xingke.privacy.files import file_key_id
+from xingke.privacy.memory import memory_free, memory_path
 from xingke.schema.findings import quarantine_of
 from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.config.vault import vault_of
 from xingke_web.ingest.models import Import
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory that looks like a directory; nothing in it reaches a disk
 DIRECTORY: Final = "uploads"
 CHUNK: Final = 1 << 20
 
@@ -55,15 +54,15 @@ def file_keep(kept: Import, workspace: WorkspaceInfo, file: BinaryIO) -> None:
     """Seal an upload below the workspace's lake; sets its size and digest."""
     hashed = _Hashed(file)
     path = _path(kept, workspace, "upload")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("wb") as target:
+    make_folder(path.parent, mode=0o700)
+    with whole_file(path, mode=0o600) as target:
         vault_of(workspace.id).seal_file(hashed, target, place=_place(kept, "upload"))  # type: ignore[arg-type]  # reads, which is all that is asked
     kept.size_bytes, kept.sha256 = hashed.size, hashed.digest.hexdigest()
 
 
 @contextmanager
 def file_opened(kept: Import, workspace: WorkspaceInfo) -> Iterator[Path]:
-    """The upload in the clear, under its own name in a directory of memory that is gone afterwards.
+    """The upload in the clear, under its own name in memory that is gone afterwards, also when the process is killed.
 
     Raises
     ------
@@ -75,28 +74,22 @@ def file_opened(kept: Import, workspace: WorkspaceInfo) -> Iterator[Path]:
     path = _path(kept, workspace, "upload")
     if not path.exists():
         raise FileGone(zh=f"文件「{kept.file_name}」已不在保存区，请重新上传", en=f"'{kept.file_name}' is no longer kept; upload it again")
-    directory = MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
-    if shutil.disk_usage(directory).free < kept.size_bytes * 1.1:
+    free = memory_free()
+    if free is not None and free < kept.size_bytes * 1.1:
         raise NoRoom(
             zh=f"内存不足以打开「{kept.file_name}」（{kept.size_bytes / 1e6:,.0f} MB），请拆分后再上传",
             en=f"there is not enough memory to open '{kept.file_name}' ({kept.size_bytes / 1e6:,.0f} MB); split it and upload the parts",
         )
-    with tempfile.TemporaryDirectory(prefix="xingke-", dir=directory) as place:
-        clear = Path(place) / (Path(kept.file_name).name or "file")
-        with path.open("rb") as source, clear.open("wb") as target:
+    with memory_path(Path(kept.file_name).name or "file") as (target, clear):
+        with path.open("rb") as source:
             vault_of(workspace.id).open_file(source, target, place=_place(kept, "upload"))
+        target.flush()
         yield clear
 
 
 def held_keep(kept: Import, workspace: WorkspaceInfo, quarantine: pa.Table) -> None:
-    """Seal the rows that stayed outside."""
-    buffer = io.BytesIO()
-    with pa.ipc.new_stream(buffer, quarantine.schema) as writer:
-        writer.write_table(quarantine)
-    sealed = vault_of(workspace.id).seal_bytes(buffer.getvalue(), place=_place(kept, "held"))
-    path = _path(kept, workspace, "held")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(sealed)
+    """Seal the rows that stayed outside, in place of those kept before."""
+    sealed_rows_write(_path(kept, workspace, "held"), quarantine, vault_of(workspace.id), place=_place(kept, "held"))
 
 
 def held_of(kept: Import, workspace: WorkspaceInfo) -> pa.Table:
@@ -104,8 +97,21 @@ def held_of(kept: Import, workspace: WorkspaceInfo) -> pa.Table:
     path = _path(kept, workspace, "held")
     if not path.exists():
         return quarantine_of()
-    content = vault_of(workspace.id).open_bytes(path.read_bytes(), place=_place(kept, "held"))
-    with pa.ipc.open_stream(content) as reader:
+    return sealed_rows_read(path, vault_of(workspace.id), place=_place(kept, "held"))
+
+
+def sealed_rows_write(path: Path, rows: pa.Table, vault: Vault, *, place: str) -> None:
+    """Write rows sealed and whole: a crash leaves the rows that were kept before, or these."""
+    buffer = io.BytesIO()
+    with pa.ipc.new_stream(buffer, rows.schema) as writer:
+        writer.write_table(rows)
+    make_folder(path.parent, mode=0o700)
+    write_whole(path, vault.seal_bytes(buffer.getvalue(), place=place), mode=0o600)
+
+
+def sealed_rows_read(path: Path, vault: Vault, *, place: str) -> pa.Table:
+    """Rows that `sealed_rows_write` wrote."""
+    with pa.ipc.open_stream(vault.open_bytes(path.read_bytes(), place=place)) as reader:
         return reader.read_all()
 
 
@@ -129,12 +135,15 @@ def files_resealed(kept: Import, workspace: WorkspaceInfo, vault: Vault) -> int:
             with path.open("rb") as source:
                 vault.open_file(source, clear, place=_place(kept, what))
             clear.seek(0)
-            temporary = path.with_name(path.name + ".tmp")
-            with temporary.open("wb") as target:
+            with whole_file(path, mode=0o600) as target:
                 vault.seal_file(clear, target, place=_place(kept, what))
-            temporary.replace(path)
             done += 1
     return done
+
+
+def work_file(kept: Import, workspace: WorkspaceInfo) -> Path:
+    """What a process locks while it works on an import."""
+    return _path(kept, workspace, "working")
 
 
 def _path(kept: Import, workspace: WorkspaceInfo, what: str) -> Path:

@@ -4,7 +4,6 @@ What makes it exact: the pieces are named for the pull and for who works on it, 
 was stored before; and the cursor moves in the transaction that makes the pull done, when its pieces are on disk.
 """
 
-import io
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from xingke_web.ingest.connections import (
     ready_settings,
 )
 from xingke_web.ingest.imports import counts_of, keyer_of
+from xingke_web.ingest.kept_files import sealed_rows_read, sealed_rows_write
 from xingke_web.ingest.models import Connection, Pull
 from xingke_web.ingest.readings import Readings
 from xingke_web.jobs.facade import LeaseLost, progress
@@ -274,12 +274,8 @@ def connection_restart(*, viewer: Viewer, connection: Connection) -> None:
 
 def held_keep(pull: Pull, workspace: WorkspaceInfo, quarantine: pa.Table) -> None:
     """Seal the rows that stayed outside, the first of them where they are very many; their number is with the pull."""
-    buffer = io.BytesIO()
-    with pa.ipc.new_stream(buffer, quarantine.schema) as writer:
-        writer.write_table(quarantine.slice(0, HELD_KEPT))
-    path = _held_path(pull, workspace)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(vault_of(workspace.id).seal_bytes(buffer.getvalue(), place=_place(pull)))
+    rows = quarantine.slice(0, HELD_KEPT)
+    sealed_rows_write(_held_path(pull, workspace), rows, vault_of(workspace.id), place=_place(pull))
 
 
 def held_of(pull: Pull, workspace: WorkspaceInfo) -> pa.Table:
@@ -287,9 +283,7 @@ def held_of(pull: Pull, workspace: WorkspaceInfo) -> pa.Table:
     path = _held_path(pull, workspace)
     if not path.exists():
         return quarantine_of()
-    content = vault_of(workspace.id).open_bytes(path.read_bytes(), place=_place(pull))
-    with pa.ipc.open_stream(content) as reader:
-        return reader.read_all()
+    return sealed_rows_read(path, vault_of(workspace.id), place=_place(pull))
 
 
 def _held_path(pull: Pull, workspace: WorkspaceInfo) -> Path:

@@ -8,11 +8,9 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from django.conf import settings
-
+from xingke.privacy.memory import memory_file
 from xingke.sources.connectors.singer.messages import SingerBatch, singer_load
 from xingke.sources.mapping import Mapping as ColumnsMapping
 from xingke_web.accounts.facade import WorkspaceInfo
@@ -53,7 +51,7 @@ def tap_load(lines: Iterable[str], *, workspace: WorkspaceInfo, mapping: Columns
                 if not table.num_rows:
                     continue
                 if stream not in files:
-                    files[stream] = cast("BinaryIO", held.enter_context(TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)))
+                    files[stream] = held.enter_context(memory_file())
                 for row in table.to_pylist():
                     files[stream].write(json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
 

@@ -4,12 +4,12 @@ The process that writes the log may be another than the one that shows the page,
 removed once its events are on disk; one that is read twice does no harm, because its events are then repeats.
 """
 
-import os
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from xingke.durable import make_folder, write_whole
 from xingke.events.blocks import Sealer
 from xingke.events.event import Rejected
 from xingke_web.tracking.places import retry_directory
@@ -20,14 +20,9 @@ PLACE: Final = "event_retry"
 def retry_write(root: Path, lines: Sequence[bytes], sealer: Sealer) -> Path:
     """Leave rejected events to be taken again."""
     directory = retry_directory(root)
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(directory, mode=0o700)
     path = directory / f"{uuid.uuid4().hex}.events"
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        file.write(sealer.seal_bytes(b"\n".join(lines), place=PLACE))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    write_whole(path, sealer.seal_bytes(b"\n".join(lines), place=PLACE))
     return path
 
 

@@ -4,7 +4,6 @@ One SQLite file a connection. A commit is an fsync; a message that was taken onc
 """
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from xingke.durable import make_folder, sync
 
 if TYPE_CHECKING:
     from xingke.privacy import Vault
@@ -99,14 +100,14 @@ class Spool:
     def _open(self) -> Iterator[sqlite3.Connection]:
         fresh = not self._path.exists()
         if fresh:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
         with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as connection:
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
             connection.execute("pragma secure_delete = on")
             connection.execute(_MADE)
             if fresh:
-                _fsync(self._path.parent)
+                sync(self._path.parent)
             yield connection
 
     def _sealed(self, body: bytes) -> bytes:
@@ -118,11 +119,3 @@ class Spool:
 
 def _digest(name: str) -> bytes:
     return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _fsync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
