@@ -1,17 +1,18 @@
 """Does a report stay silent when nothing was done? Random splits of real customers, none of whom got anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xingke.bench.environment import environment
 from xingke.bench.report import BenchResult
 from xingke.engine import LakeReader
 from xingke.evaluate.facts import BeforeAfter, amounts_around, loaded_lake
-from xingke.experiment import Arm, ArmSums, Effect, assign, effect_of
+from xingke.experiment import Arm, ArmSums, Effect, SecondEstimate, assign, effect_of, second_effect, tail_share
 from xingke.sources import Source
 
 ARMS = (Arm("treated", 0.8), Arm("control", 0.2))
@@ -27,21 +28,28 @@ def no_effect(
     Returns
     -------
     BenchResult
-        `false_positive_share` (aim: 1 - confidence), `coverage`, `variance_reduction` by CUPED, and how wide the interval is
-        against the one without. Baselines: the same without CUPED, and the share of splits in which a report without a
-        control group claims a gain (`naive_claims_share`).
+        `false_positive_share` (aim: 1 - confidence), `coverage`, `variance_reduction` by CUPED, how wide the interval is against the one
+        without, and the scatter of the estimates over their mean standard error (aim: 1). `tail_share`: share of the scatter that the
+        largest hundredth of the customers holds. For each second estimate its `false_positive_share_*`, and how many times narrower its
+        interval is (`times_narrower_*`). Baselines: the same without CUPED, and the share of splits in which a report without a control
+        group claims a gain (`naive_claims_share`).
     """
     with loaded_lake(source, location, progress) as lake:
         amounts = amounts_around(LakeReader(lake), day, before_days=BEFORE_DAYS, after_days=AFTER_DAYS)
-    effects = []
+    effects: list[Effect] = []
+    seconds: dict[SecondEstimate, list[Effect]] = {kind: [] for kind in SecondEstimate}
     for number in range(splits):
         if number % 100 == 0:
             progress(f"split {number} of {splits}")
-        effects.append(_effect(amounts, salt=f"no-effect-{seed}-{number}"))
-    claims = np.array([effect.absolute.above_zero or effect.absolute.below_zero for effect in effects])
+        is_treated = assign(amounts.customer_ids, salt=f"no-effect-{seed}-{number}", arms=ARMS) == "treated"
+        effects.append(_effect(amounts, is_treated))
+        for kind, found in seconds.items():
+            found.append(second_effect(kind, is_treated, amounts.after, amounts.before, confidence=CONFIDENCE).effect)
     plain = np.array([effect.unadjusted.above_zero or effect.unadjusted.below_zero for effect in effects])
     widths = [_width(effect, adjusted=True) / _width(effect, adjusted=False) for effect in effects]
-    share = float(claims.mean())
+    share = _claims_share(effects)
+    estimates = np.array([effect.absolute.value for effect in effects])
+    second = {f"false_positive_share_{kind}": _claims_share(found) for kind, found in seconds.items()}
     return BenchResult(
         name="no-effect",
         protocol=(
@@ -53,21 +61,33 @@ def no_effect(
             "coverage": 1 - share,
             "variance_reduction": float(np.mean([effect.variance_reduction for effect in effects])),
             "interval_width_ratio": float(np.mean(widths)),
+            "scatter_over_standard_error": float(estimates.std() / np.mean([effect.absolute.standard_error for effect in effects])),
+            "tail_share": tail_share(amounts.after),
+            **second,
+            **{f"times_narrower_{kind}": _times_narrower(effects, found) for kind, found in seconds.items()},
             "customers": float(amounts.customer_ids.size),
         },
         baselines={
             "false_positive_share_without_cuped": float(plain.mean()),
             "naive_claims_share": float(np.mean([effect.naive_total > 0 for effect in effects])),
         },
-        intervals={"false_positive_share": wilson(share, splits)},
+        intervals={name: wilson(value, splits) for name, value in {"false_positive_share": share, **second}.items()},
         environment=environment(),
     )
 
 
-def _effect(amounts: BeforeAfter, *, salt: str) -> Effect:
-    arms = assign(amounts.customer_ids, salt=salt, arms=ARMS)
-    sums = {arm.name: ArmSums.from_arrays(amounts.after[arms == arm.name], amounts.before[arms == arm.name]) for arm in ARMS}
-    return effect_of(sums["treated"], sums["control"], confidence=CONFIDENCE)
+def _effect(amounts: BeforeAfter, is_treated: NDArray[np.bool_]) -> Effect:
+    treated, control = (ArmSums.from_arrays(amounts.after[rows], amounts.before[rows]) for rows in (is_treated, ~is_treated))
+    return effect_of(treated, control, confidence=CONFIDENCE)
+
+
+def _claims_share(effects: Sequence[Effect]) -> float:
+    return float(np.mean([effect.absolute.above_zero or effect.absolute.below_zero for effect in effects]))
+
+
+def _times_narrower(effects: Sequence[Effect], others: Sequence[Effect]) -> float:
+    """Width of the adjusted interval over that of the second estimate, the median of the splits."""
+    return float(np.median([_width(one, adjusted=True) / _width(two, adjusted=True) for one, two in zip(effects, others, strict=True)]))
 
 
 def _width(effect: Effect, *, adjusted: bool) -> float:

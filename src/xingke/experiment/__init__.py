@@ -11,6 +11,7 @@ from xingke.experiment.roi import Roi, one_to, roi_of
 from xingke.experiment.sizing import Sizing, size_mean, size_proportion
 from xingke.experiment.srm import SampleRatio, sample_ratio
 from xingke.experiment.sums import ArmSums, sums_by_arm
+from xingke.experiment.tails import SecondEffect, SecondEstimate, design_warnings, second_effect, tail_share
 
 __all__ = [
     "Arm",
@@ -24,11 +25,14 @@ __all__ = [
     "RatioEffect",
     "Roi",
     "SampleRatio",
+    "SecondEffect",
+    "SecondEstimate",
     "Sizing",
     "arm_of",
     "assign",
     "assign_clusters",
     "decide",
+    "design_warnings",
     "difference_in_differences",
     "effect_of",
     "global_holdout",
@@ -37,7 +41,9 @@ __all__ = [
     "ratio_effect",
     "roi_of",
     "sample_ratio",
+    "second_effect",
     "size_mean",
     "size_proportion",
     "sums_by_arm",
+    "tail_share",
 ]

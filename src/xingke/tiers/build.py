@@ -75,6 +75,7 @@ def _pyramid(pyramid: Pyramid) -> str:
 
 
 def _limit(share: Decimal) -> str:
+    """`Pyramid.limits` in SQL: both engines round the halves of a decimal up."""
     return f"round({share} * customers_with_orders)"
 
 

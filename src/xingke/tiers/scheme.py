@@ -1,7 +1,7 @@
 """Tier schemes as declarations: which boundaries, in which order, with what strategy."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from xingke.errors import ConfigurationError
@@ -72,6 +72,31 @@ class Pyramid:
     potential_from_yuan: Decimal = Decimal(50_000)
     value_share: Decimal = Decimal("0.08")
     potential_share: Decimal = Decimal("0.22")
+
+    def limits(self, customers: int) -> tuple[int, int]:
+        """Of so many customers with orders, the last place in the value tier and the last one in the potential tier; halves round up."""
+        shares = self.value_share, self.value_share + self.potential_share
+        value, potential = (int((share * customers).quantize(Decimal(1), ROUND_HALF_UP)) for share in shares)
+        return value, potential
+
+    def tier_of(self, *, amount_yuan: Decimal, place: int, customers: int) -> ValueTier:
+        """The tier of a customer with orders.
+
+        Parameters
+        ----------
+        amount_yuan
+            Of the last 365 days.
+        place
+            1 for the customer with the largest amount, ties by customer id.
+        customers
+            How many have orders.
+        """
+        if self.boundary is Boundary.AMOUNT:
+            is_value, is_potential = amount_yuan >= self.value_from_yuan, amount_yuan >= self.potential_from_yuan
+        else:
+            value, potential = self.limits(customers)
+            is_value, is_potential = place <= value, place <= potential
+        return ValueTier.VALUE if is_value else ValueTier.POTENTIAL if is_potential else ValueTier.BASE
 
     def __post_init__(self) -> None:
         if self.potential_from_yuan >= self.value_from_yuan or self.value_share + self.potential_share > 1:

@@ -35,6 +35,7 @@ class CampaignInfo:
     shares: Mapping[str, float]
     salt: str
     no_control_reason: str
+    second_estimate: str
     treated: int
     control: int
     excluded: int

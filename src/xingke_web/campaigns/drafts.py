@@ -16,7 +16,7 @@ from xingke_web.campaigns.models import Campaign, CampaignAct
 
 COPIED = (
     "goal", "goal_metric", "outcome_days", "before_days", "segment_key", "purpose", "channel", "language", "subject", "body",
-    "cost_per_message_yuan", "fixed_cost_yuan", "control_share", "no_control_reason",
+    "cost_per_message_yuan", "fixed_cost_yuan", "control_share", "no_control_reason", "second_estimate",
 )  # fmt: skip
 
 

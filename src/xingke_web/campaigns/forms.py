@@ -26,6 +26,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
         fields = (
             "name", "goal", "goal_metric", "outcome_days", "before_days", "segment_key", "purpose", "channel", "language", "subject",
             "body", "send_at", "cost_per_message_yuan", "fixed_cost_yuan", "control_share", "no_control_reason",
+            "second_estimate",
         )  # fmt: skip
         widgets = {  # noqa: RUF012 - Django reads it once
             "body": forms.Textarea(attrs={"rows": 8}),

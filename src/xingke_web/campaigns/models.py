@@ -34,6 +34,13 @@ class Campaign(models.Model):
         AMOUNT = "amount", _("Purchase amount")
         ORDERS = "orders", _("Number of orders")
 
+    class Second(models.TextChoices):
+        """A second estimate of the effect that does not hang on the few largest customers; decided before the launch."""
+
+        NONE = "", _("No second estimate")
+        WINSORISED = "winsorised", _("Winsorised at 99%, response and covariate")
+        WITHOUT_LARGEST = "without_largest", _("The largest 2% before the launch judged apart")
+
     class Purpose(models.TextChoices):
         """What the contact is for."""
 
@@ -78,6 +85,7 @@ class Campaign(models.Model):
         validators=[MinValueValidator(ZERO), MaxValueValidator(Decimal("0.5"))],
     )
     no_control_reason = models.CharField(_("why there is no control group"), max_length=200, blank=True)
+    second_estimate = models.CharField(_("second estimate"), max_length=16, choices=Second.choices, default=Second.NONE, blank=True)
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.05"))
     salt = models.CharField(max_length=40)
 

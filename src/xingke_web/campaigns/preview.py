@@ -120,6 +120,7 @@ def budget_fingerprint(campaign: Campaign) -> str:
         campaign.goal_metric,
         campaign.outcome_days,
         campaign.before_days,
+        *([campaign.second_estimate] if campaign.second_estimate else []),
         campaign.send_at.isoformat() if campaign.send_at else "",
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

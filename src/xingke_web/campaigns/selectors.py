@@ -131,6 +131,7 @@ def _info(campaign: Campaign, arms: Mapping[str, int], states: Mapping[str, int]
         shares={} if imported else {"treated": 1 - share, "control": share} if share else {"treated": 1.0},
         salt=campaign.salt,
         no_control_reason=campaign.no_control_reason,
+        second_estimate=campaign.second_estimate,
         treated=arms.get("treated", 0),
         control=arms.get("control", 0),
         excluded=arms.get("excluded", 0),

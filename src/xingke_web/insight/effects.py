@@ -23,12 +23,16 @@ from xingke.experiment import (
     RatioEffect,
     Roi,
     SampleRatio,
+    SecondEffect,
+    SecondEstimate,
     decide,
+    design_warnings,
     difference_in_differences,
     effect_of,
     ratio_effect,
     roi_of,
     sample_ratio,
+    second_effect,
 )
 from xingke.words import Words
 
@@ -51,6 +55,7 @@ class Design:
     cost_yuan: Decimal | None = None
     is_amount: bool = True
     unit: Words | None = None
+    second: SecondEstimate | None = None
 
     @property
     def is_over(self) -> bool:
@@ -88,6 +93,8 @@ class CampaignEffect:
     weeks: tuple[WeekEffect, ...]
     returns: RatioEffect | None
     opt_outs: Effect
+    second: SecondEffect | None
+    warnings: tuple[Words, ...]
 
 
 def measure(customers: pa.Table, weekly: pa.Table, design: Design) -> CampaignEffect:
@@ -121,6 +128,8 @@ def measure(customers: pa.Table, weekly: pa.Table, design: Design) -> CampaignEf
         weeks=_by_week(customers, weekly, arms, before, design.days_run),
         returns=_returns(customers, arms),
         opt_outs=_opt_outs(customers, arms),
+        second=second_effect(design.second, arms == TREATED, response, before, confidence=CONFIDENCE) if design.second else None,
+        warnings=design_warnings(effect, response),
     )
 
 

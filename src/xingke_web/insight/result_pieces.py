@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
+from xingke.experiment import SecondEstimate
 from xingke.tiers import ValueTier
 from xingke_web.accounts.facade import Viewer
 from xingke_web.campaigns.contracts import CampaignInfo
@@ -96,7 +97,18 @@ def absolute_rows(report: Report, units: Units) -> list[Interval]:
     rows = [(gettext("Any number of looks"), effect["sequential"])]
     if over:
         rows = [(gettext("At the end, adjusted"), effect["absolute"]), (gettext("At the end, unadjusted"), effect["unadjusted"]), *rows]
+        rows += _second_rows(report["lot"].get("second"))
     return [_interval(label, one, units.span(one)) for label, one in rows]
+
+
+def _second_rows(second: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
+    """The second estimate that the campaign was launched with; reports from before there was one have none."""
+    if not second:
+        return []
+    rows = [(SecondEstimate(second["kind"]).label[active_language()], second["effect"]["absolute"])]
+    if second["largest"]:
+        rows.append((gettext("The largest alone"), second["largest"]["absolute"]))
+    return rows
 
 
 def relative_rows(report: Report) -> list[Interval]:

@@ -70,6 +70,9 @@ def _by_lot(viewer: Viewer, report: Report, units: pieces.Units) -> dict[str, An
     return {
         "srm": lot["srm"],
         "srm_text": lot["srm"]["words"][viewer.language] if lot["srm"] else "",
+        "srm_tone": ("ok" if lot["srm"].get("is_checked", True) else "warn") if lot["srm"] else "",
+        "warnings": [words[viewer.language] for words in lot.get("warnings", ())],
+        "has_second": bool(lot.get("second")),
         "arms": pieces.arms_of(report, units),
         "absolute": pieces.absolute_rows(report, units),
         "relative": pieces.relative_rows(report),

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils import timezone
 
-from xingke.experiment import NotEnoughCustomers
-from xingke.tiers import Boundary
+from xingke.experiment import NotEnoughCustomers, SecondEstimate
 from xingke.words import both
 from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo, workspace_info
 from xingke_web.campaigns.contracts import CampaignInfo
@@ -128,6 +127,7 @@ def _by_lot(workspace: WorkspaceInfo, info: CampaignInfo, window: dict[str, Any]
         cost_yuan=info.cost_yuan,
         is_amount=is_amount,
         unit=unit if is_amount else both("次订货", "orders"),
+        second=SecondEstimate(info.second_estimate) if info.second_estimate else None,
     )
     found = measure(customers, weekly, design)
     return {"verdict": found.decision.kind, "lot": _plain(found)}
@@ -200,12 +200,8 @@ def _tiers_at(workspace: WorkspaceInfo, day: date) -> dict[int, str]:
     )
     found = {}
     for row in rows:
-        if pyramid.boundary is Boundary.AMOUNT:
-            value, potential = row["amount"] >= pyramid.value_from_yuan, row["amount"] >= pyramid.potential_from_yuan
-        else:
-            value = row["place"] <= round(pyramid.value_share * row["customers"])
-            potential = row["place"] <= round((pyramid.value_share + pyramid.potential_share) * row["customers"])
-        found[row["customer_id"]] = "value" if value else "potential" if potential else "base"
+        tier = pyramid.tier_of(amount_yuan=row["amount"], place=row["place"], customers=row["customers"])
+        found[row["customer_id"]] = tier.value
     return found
 
 

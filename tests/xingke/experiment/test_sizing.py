@@ -86,3 +86,32 @@ def test_a_fair_split_is_seldom_called_broken():
 def test_a_split_that_cannot_be_checked_is_refused(observed, shares):
     with pytest.raises(InvalidDesign):
         sample_ratio(observed, shares)
+
+
+@given(st.integers(1, 400), st.integers(0, 400), st.sampled_from([0.5, 0.3, 0.2, 0.05]))
+def test_a_check_that_could_not_fail_says_so(treated, control, share):
+    """Ten against none at planned halves: no split of ten customers can be called broken, so none can be called as planned."""
+    shares = {"treated": 1 - share, "control": share}
+    found = sample_ratio({"treated": treated, "control": control}, shares)
+    total = treated + control
+    extremes = [sample_ratio({"treated": total, "control": 0}, shares), sample_ratio({"treated": 0, "control": total}, shares)]
+    assert found.is_checked == any(not one.holds for one in extremes)
+    assert ("planned sizes" in found.words["en"]) == found.is_checked
+    assert ("与计划相符" in found.words["zh"]) == (found.is_checked and found.holds)
+
+
+def test_ten_against_none_is_not_as_planned():
+    found = sample_ratio({"treated": 10, "control": 0}, {"treated": 0.5, "control": 0.5})
+    assert not found.is_checked
+    assert "10 : 0" in found.words["en"]
+    assert not sample_ratio({"treated": 12, "control": 0}, {"treated": 0.5, "control": 0.5}).holds
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2])
+def test_small_fair_splits_are_broken_as_seldom_as_large_ones(share):
+    from scipy.stats import binom
+
+    counts = np.arange(31)
+    chance = binom.pmf(counts, 30, share)
+    broken = [not sample_ratio({"t": int(n), "c": int(30 - n)}, {"t": share, "c": 1 - share}).holds for n in counts]
+    assert float(chance[np.array(broken)].sum()) < 0.001

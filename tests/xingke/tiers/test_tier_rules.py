@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.facts import AS_OF, Row, customer
 from xingke.engine import DuckEngine, bind
@@ -158,3 +161,19 @@ def test_boundaries_in_the_wrong_order_are_refused() -> None:
         Pyramid(value_from_yuan=Decimal(10), potential_from_yuan=Decimal(10))
     with pytest.raises(ConfigurationError):
         Pyramid(value_share=Decimal("0.8"), potential_share=Decimal("0.3"))
+
+
+@given(st.integers(0, 400), st.sampled_from(["0.08", "0.05", "0.30", "0.125"]), st.sampled_from(["0.22", "0.25", "0.375"]))
+def test_the_pyramid_in_python_is_the_one_in_sql(customers, value, potential):
+    """23 of 75 customers at 30 %: half a customer is rounded up in every place that draws the line."""
+    pyramid = Pyramid(value_share=Decimal(value), potential_share=Decimal(potential))
+    sql = f"select round({pyramid.value_share} * {customers}), round({pyramid.value_share + pyramid.potential_share} * {customers})"
+    with duckdb.connect() as connection:
+        assert pyramid.limits(customers) == tuple(int(limit) for limit in connection.execute(sql).fetchone())
+
+
+def test_half_a_customer_is_a_whole_one():
+    pyramid = Pyramid()
+    assert pyramid.limits(75) == (6, 23)
+    tiers = [pyramid.tier_of(amount_yuan=Decimal(1), place=place, customers=75) for place in (6, 7, 23, 24)]
+    assert tiers == [ValueTier.VALUE, ValueTier.POTENTIAL, ValueTier.POTENTIAL, ValueTier.BASE]

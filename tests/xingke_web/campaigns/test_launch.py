@@ -111,6 +111,7 @@ def test_an_expired_preview_is_refused(submitted, launcher):
         ({"cost_per_message_yuan": Decimal(9)}, "budget"),
         ({"control_share": Decimal("0.5")}, "budget"),
         ({"outcome_days": 7}, "budget"),
+        ({"second_estimate": "winsorised"}, "budget"),
     ],
 )
 def test_what_changed_behind_the_preview_is_named(submitted, launcher, changes, reason):

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from xingke.experiment import NotEnoughCustomers
+from xingke.experiment import NotEnoughCustomers, SecondEstimate
 from xingke_web.insight.effects import Design, measure, measure_without_lot
 
 SHARES = {"treated": 0.8, "control": 0.2}
@@ -136,3 +136,18 @@ def test_with_few_groups_each_customer_stands_alone():
     table = grouped(effect=0.0, drift=0.0, seed=4)
     few = table.set_column(table.column_names.index("cluster"), "cluster", pa.array([f"unit {number % 3}" for number in range(2000)]))
     assert measure_without_lot(few, days=56).clusters == 2000
+
+
+def test_a_second_estimate_stands_beside_the_first_where_the_design_has_one():
+    customers, weekly = market(effect=10.0, seed=3)
+    assert measure(customers, weekly, design()).second is None
+    found = measure(customers, weekly, design(second=SecondEstimate.WITHOUT_LARGEST))
+    assert found.second is not None
+    assert found.second.apart == 60
+    assert found.second.effect.absolute.low < 10 < found.second.effect.absolute.high
+    assert found.decision == measure(customers, weekly, design()).decision
+
+
+def test_a_small_sample_is_warned_of():
+    customers, weekly = market(effect=0.0, seed=6, n=100)
+    assert any("Small sample" in words["en"] for words in measure(customers, weekly, design()).warnings)
