@@ -45,7 +45,7 @@ def blocks() -> dict[str, str]:
     """The tables by name."""
     return {
         "sizes": _table(
-            ("size", "outlets", "weeks", "behind history", "SKUs", "cities", "from", "to", "route fails", "managers leave"), _sizes()
+            ("size", "outlets", "weeks", "planned behind", "SKUs", "cities", "from", "to", "route fails", "managers leave"), _sizes()
         ),
         "scenarios": _table(("scenario", "", "what is different"), _scenarios()),
         "city": _table(("table", "one row is", "columns, the key in bold"), (_columns(STORED[name]) for name in CITY_TABLES)),
@@ -65,13 +65,13 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _sizes() -> Iterable[tuple[str, ...]]:
     for size in SIZES.values():
         yield (
-            f"`{size.name}`", f"{size.outlets:,}", str(size.weeks), str(size.forward_weeks), str(size.skus), str(size.cities),
+            f"`{size.name}`", f"{size.outlets:,}", str(size.history_weeks), str(size.forward_weeks), str(size.skus), str(size.cities),
             size.starts_on.isoformat(), _last_day(size), "{} to {}".format(*size.bad_route_weeks), "{} and {}".format(*size.leaving_weeks),
         )  # fmt: skip
 
 
 def _last_day(size: Size) -> str:
-    return (size.ends_on - timedelta(days=1)).isoformat()
+    return (size.history_ends_on - timedelta(days=1)).isoformat()
 
 
 def _scenarios() -> Iterable[tuple[str, ...]]:

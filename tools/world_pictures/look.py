@@ -63,13 +63,13 @@ class Look:
         return self._festivals("mid_autumn")
 
     def _festivals(self, name: str) -> list[float]:
-        days = festival_days(name, self.size.starts_on.year, self.size.ends_on.year)
-        return [self.week_of(day) for day in days if self.size.starts_on <= day < self.size.ends_on]
+        days = festival_days(name, self.size.starts_on.year, self.size.history_ends_on.year)
+        return [self.week_of(day) for day in days if self.size.starts_on <= day < self.size.history_ends_on]
 
     def month_ticks(self, first: float, last: float, every: int = 3) -> list[tuple[float, str]]:
         """The first days of months on the scale of weeks: the year where one begins, else the month."""
         ticks = []
-        for year in range(self.size.starts_on.year, self.size.ends_on.year + 1):
+        for year in range(self.size.starts_on.year, self.size.history_ends_on.year + 1):
             for month in range(1, 13, every):
                 week = self.week_of(date(year, month, 1))
                 if first <= week <= last or (month == 1 and first <= week + 1 / 7 <= last):

@@ -77,7 +77,7 @@ def profit(look: Look) -> Picture:
 
 def _year(look: Look) -> int:
     """The calendar year with most weeks in the world, the later one of two."""
-    years = [look.size.week_on(week).year for week in range(look.size.weeks)]
+    years = [look.size.week_on(week).year for week in range(look.size.history_weeks)]
     return max(set(years), key=lambda year: (years.count(year), year))
 
 
@@ -123,7 +123,7 @@ def leavers(look: Look) -> Picture:
         select datediff('month', $starts_on, ($starts_on + (7 * left_week)::int)::date) as month, cause, count(*) as left_
         from churn_truth where left_week is not null group by all
     """)
-    last = look.size.week_on(look.size.weeks - 1)
+    last = look.size.week_on(look.size.history_weeks - 1)
     months = (last.year - look.size.starts_on.year) * 12 + last.month - look.size.starts_on.month + 1
     counts = np.zeros((months, len(CAUSES)))
     for month, cause, left in zip(found["month"], found["cause"], found["left_"], strict=True):
@@ -136,7 +136,7 @@ def leavers(look: Look) -> Picture:
     )
     start = look.size.starts_on
     mondays = np.zeros(months)
-    for week in range(look.size.weeks):
+    for week in range(look.size.history_weeks):
         day = look.size.week_on(week)
         mondays[(day.year - start.year) * 12 + day.month - start.month] += 1
     weekly = counts / mondays[:, None]

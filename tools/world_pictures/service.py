@@ -12,7 +12,7 @@ LEFT, RIGHT = 76, WIDTH - 176
 def route(look: Look) -> Picture:
     """Share of deliveries on time, of the failing route and of all others."""
     first, last = look.size.bad_route_weeks
-    begin, end = max(first - 22, 0), min(last + 23, look.size.weeks)
+    begin, end = max(first - 22, 0), min(last + 23, look.size.history_weeks)
     found = look.ask(
         """
         with delivered as (select (promised_on - $starts_on) // 7 as week, route_id, is_on_time::int as is_on_time from delivery)
@@ -63,7 +63,7 @@ MOST_BEFORE, MOST_AFTER = 12, 27
 def manager(look: Look) -> Picture:
     """Satisfaction and visits in the territories of two managers who leave: without a word, and with a handover."""
     before = min(MOST_BEFORE, *look.size.leaving_weeks)
-    after = min(MOST_AFTER, *(look.size.weeks - week for week in look.size.leaving_weeks))
+    after = min(MOST_AFTER, *(look.size.history_weeks - week for week in look.size.leaving_weeks))
     alone, handed = (_territory(look, week, before, after) for week in look.size.leaving_weeks)
     picture = Picture(
         "两位客户经理离开前后：零售户满意度与走访",

@@ -23,7 +23,7 @@ def shade_festivals(plot: Plot, look: Look, *, named: bool = True) -> None:
 
 def volume(look: Look) -> Picture:
     """Cartons ordered a week by price class, and each class beside its own usual week."""
-    weeks = look.size.weeks
+    weeks = look.size.history_weeks
     cartons = spread(
         look.ask("""
             select (ordered_on - $starts_on) // 7 as week, price_class - 1 as class, sum(quantity_units) as cartons
@@ -73,7 +73,7 @@ SUPPLY = (
 
 def fill(look: Look) -> Picture:
     """Cartons ordered over cartons asked for, by supply class and week."""
-    weeks = look.size.weeks
+    weeks = look.size.history_weeks
     found = look.ask("""
         with asked as (
             select customer_id, product_id, ordered_on, asked_cartons, quantity_units from order_line
@@ -110,7 +110,7 @@ def fill(look: Look) -> Picture:
 def hoarder(look: Look) -> Picture:
     """Orders and sales of a seasonal hoarder, and of an ordinary outlet of the same size."""
     spring = look.springs()[-1] if look.size.name != "l" else look.springs()[1]
-    first, last = int(max(spring - 26, 0)), int(min(spring + 26, look.size.weeks))
+    first, last = int(max(spring - 26, 0)), int(min(spring + 26, look.size.history_weeks))
     pair = _pair(look, first, last)
     picture = Picture(
         "囤货户与普通户：订货与销售",

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from xingke.simulate.city.checks import Check as Check  # names of this door for type checkers
     from xingke.simulate.city.live import LiveCity as LiveCity
 
-__all__ = ["CITY", "Action", "WorldInfo", "live_city", "world_check", "world_hash", "world_kinds", "world_make", "world_rows"]
+__all__ = [
+    "CITY",
+    "Action",
+    "WorldInfo",
+    "live_city",
+    "world_check",
+    "world_hash",
+    "world_kinds",
+    "world_make",
+    "world_reveal",
+    "world_rows",
+]
 
 CITY = "city"
 
@@ -83,6 +94,21 @@ def live_city(world: Path) -> "LiveCity":
     from xingke.simulate.city.live import LiveCity
 
     return LiveCity.open(world)
+
+
+def world_reveal(world: Path, *, progress: Callable[[int, int, str], None] = lambda *_: None) -> WorldInfo:
+    """Make the weeks behind what can be observed of a city, for the scorer; they are closed like the truth.
+
+    Raises
+    ------
+    NotAWorld
+        There is none, or one that an earlier version made.
+    NotACity
+        It is a world of another kind.
+    """
+    from xingke.simulate.city.future import reveal
+
+    return reveal(world, progress=progress)
 
 
 def world_check(world: Path) -> "list[Check]":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from xingke.errors import UnknownName
 from xingke.simulate.city.actions import Action
@@ -80,14 +81,14 @@ def step_world(world: Path, week: int, actions: Sequence[Action], *, out: Path, 
         raise NotACity(path=world, kind=info.kind)
     city = World.open(world)
     if state is not None:
-        city.state = _state_of(state, info)
+        city.take_up(_arrays_of(state, info))
     tables = city.step(week, actions)
     name = f"week-{city.week:03d}.state"
     with made_whole(out) as making:
         _write(making, week, tables)
         folder = TruthFolder(making)
         folder.make()
-        save_arrays(folder.path / name, {**city.state.to_arrays(), WORLD: np.frombuffer(_identity(info), dtype=np.uint8)})
+        save_arrays(folder.path / name, {**city.to_arrays(), WORLD: np.frombuffer(_identity(info), dtype=np.uint8)})
     rows = {table: part.num_rows for table, part in tables.items()}
     starts_on = size_named(info.size).week_on(week)
     return WeekTaken(week, starts_on, len(actions), rows, TruthFolder(out).path / name, len(city.open_outlets()))
@@ -102,10 +103,10 @@ def _write(folder: Path, week: int, tables: Mapping[str, pa.Table]) -> None:
 
 
 def _identity(info: WorldInfo) -> bytes:
-    return json.dumps([info.size, info.scenario, info.seed, info.is_clean]).encode()
+    return json.dumps([info.format, info.size, info.scenario, info.seed, info.is_clean]).encode()
 
 
-def _state_of(path: Path, info: WorldInfo) -> State:
+def _arrays_of(path: Path, info: WorldInfo) -> Mapping[str, NDArray[np.generic]]:
     try:
         arrays = load_arrays(path)
     except (OSError, ValueError, EOFError):
@@ -115,7 +116,7 @@ def _state_of(path: Path, info: WorldInfo) -> State:
         raise NotAState(path=path, zh="内容不全", en="it is not complete")
     if arrays[WORLD].tobytes() != _identity(info):
         raise NotAState(path=path, zh="它属于另一座星城", en="it belongs to another world")
-    return State.from_arrays(arrays)
+    return arrays
 
 
 def read_actions(content: bytes) -> tuple[Action, ...]:

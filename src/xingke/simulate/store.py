@@ -18,9 +18,12 @@ from xingke.schema import Table
 from xingke.simulate.errors import NotAWorld
 from xingke.words import both
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2 what is observed ends with history. A world of format 1 can be loaded and scored, and neither lived in nor revealed."""
+OLDEST_FORMAT = 1
 DESCRIPTION = "world.json"
 OBSERVED = "observed"
+FUTURE = "truth/future/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class WorldInfo:
         The first day that is not history.
     is_clean
         Whether the systems' dirt was left out.
+    ends_on, weeks
+        Where what can be observed ends: with history, or with the last week that a city has lived since.
+    format
+        Of the folder and of the generator behind it.
     """
 
     kind: str
@@ -46,23 +53,42 @@ class WorldInfo:
     history_ends_on: date
     ends_on: date
     weeks: int
+    format: int = FORMAT
 
     def write(self, world: Path) -> None:
         """Write `world.json`."""
         values = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
-        (world / DESCRIPTION).write_text(json.dumps({"format": FORMAT, **values}, indent=1) + "\n", encoding="utf-8")
+        (world / DESCRIPTION).write_text(json.dumps({"format": values.pop("format"), **values}, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, world: Path) -> "WorldInfo":
-        """Read `world.json`; `NotAWorld` where there is none of this format."""
+        """Read `world.json`; `NotAWorld` where there is none of a known format."""
         try:
             values: dict[str, Any] = json.loads((world / DESCRIPTION).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             raise NotAWorld(path=world) from None
-        if values.pop("format", None) != FORMAT:
+        if values.get("format") not in range(OLDEST_FORMAT, FORMAT + 1):
             raise NotAWorld(path=world, reason=both(f"需要格式 {FORMAT}", f"format {FORMAT} expected"))
         days = {name: date.fromisoformat(values[name]) for name in ("starts_on", "history_ends_on", "ends_on")}
         return cls(**{**values, **days})
+
+
+def require_present(world: Path, info: WorldInfo) -> None:
+    """Refuse a world that an earlier generator made where it would have to go on.
+
+    Raises
+    ------
+    NotAWorld
+        Its chance would not be that of this generator.
+    """
+    if info.format != FORMAT:
+        raise NotAWorld(
+            path=world,
+            reason=both(
+                "它由旧版本生成：仍可导入和评分，但不能继续生活或揭示",
+                "an earlier version made it: it can still be loaded and scored, but neither lived in nor revealed",
+            ),
+        )
 
 
 class ObservedWriter:
@@ -116,10 +142,13 @@ def made_whole(out: Path) -> Iterator[Path]:
 
 
 def world_hash(world: Path) -> str:
-    """A digest over the names and bytes of every file of a world; equal worlds have equal digests."""
+    """A digest over the names and bytes of every file of a world but a revealed future; equal worlds have equal digests."""
     digest = hashlib.sha256()
     for path in sorted(path for path in world.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(world).as_posix().encode())
+        name = path.relative_to(world).as_posix()
+        if name.startswith(FUTURE):
+            continue
+        digest.update(name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

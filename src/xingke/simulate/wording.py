@@ -42,10 +42,8 @@ def scenario_words(scenario: Scenario) -> Words:
 
 def size_words(size: Size) -> Words:
     """How large a city of a size is, and which weeks it covers."""
-    ahead_zh = f"（其中最后 {size.forward_weeks} 周在历史之后）" if size.forward_weeks else ""
-    ahead_en = f" (the last {size.forward_weeks} behind the end of history)" if size.forward_weeks else ""
     cities_zh, cities_en = (f"{size.cities} 座城市，", f"{size.cities} cities, ") if size.cities > 1 else ("", "")
     return both(
-        f"{cities_zh}{size.outlets:,} 户零售户，{size.skus} 个品规，自 {size.starts_on} 起 {size.weeks} 周{ahead_zh}",
-        f"{cities_en}{size.outlets:,} outlets, {size.skus} SKUs, {size.weeks} weeks from {size.starts_on}{ahead_en}",
+        f"{cities_zh}{size.outlets:,} 户零售户，{size.skus} 个品规，自 {size.starts_on} 起 {size.history_weeks} 周",
+        f"{cities_en}{size.outlets:,} outlets, {size.skus} SKUs, {size.history_weeks} weeks from {size.starts_on}",
     )

@@ -27,11 +27,14 @@ REACHED = """
 
 def city_lives_on(sample: Sample, world: SampleWorld, tell: Tell) -> None:
     """Live the weeks between the launch and the end of the sample; weeks already lived are not lived again."""
-    from xingke.simulate import live_city
+    from xingke.simulate import WorldInfo, live_city
 
     place = location_of(sample)
     if place is None:
         return
+    info = WorldInfo.read(place)
+    if (info.ends_on - info.history_ends_on).days // 7 >= world.live_weeks:
+        return  # a world that an earlier version made and lived stays as it is
     city = live_city(place)
     reached = frozenset(_reached(sample))
     last = city.made_weeks + world.live_weeks

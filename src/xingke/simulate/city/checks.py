@@ -93,7 +93,7 @@ def _amounts(ask: Callable[..., float], size: Size, scenario: Scenario) -> Itera
 
 def _leaving(ask: Callable[..., float], size: Size, scenario: Scenario) -> Iterator[Check]:
     slack = SLACK[size.name]
-    last = size.weeks
+    last = size.history_weeks
     start = max(last - 52, 4)
     share = """
         with gone as (select outlet_id from churn_truth where left_week >= $start and left_week < $last)
@@ -151,9 +151,9 @@ def _delivery(ask: Callable[..., float], size: Size, scenario: Scenario) -> Iter
 
 
 def _festival(ask: Callable[..., float], size: Size, scenario: Scenario) -> Iterator[Check]:
-    springs = festival_days("spring_festival", size.starts_on.year, size.ends_on.year)
+    springs = festival_days("spring_festival", size.starts_on.year, size.history_ends_on.year)
     weeks = [-(-((spring - size.starts_on).days - scenario.festival_days) // 7) for spring in springs]
-    weeks = [week for week in weeks if 6 <= week < size.weeks - 4]
+    weeks = [week for week in weeks if 6 <= week < size.history_weeks - 4]
     peak = """
         with class1 as (
             select week, sum(demand_cartons) as cartons from demand_truth

@@ -337,7 +337,7 @@ class Tiers:
 
 def next_products(population: Population, ordered_ever: NDArray[np.bool_]) -> pa.Table:
     """The SKUs on the market that each outlet of the first day never ordered and would sell best."""
-    live = population.products.is_live(population.size.weeks - 1)
+    live = population.products.is_live(population.size.history_weeks - 1)
     fit = np.where(ordered_ever | ~live, np.float32(0.0), population.would_sell)[: population.first]
     best = np.argsort(-fit, axis=1, kind="stable")[:, :NEXT_PRODUCTS]
     value = np.take_along_axis(fit, best, axis=1)

@@ -13,17 +13,13 @@ from xingke.simulate.city.actions import Action
 from xingke.simulate.city.kept import load_arrays, save_arrays
 from xingke.simulate.city.known import week_truth
 from xingke.simulate.city.make import BLOCK_WEEKS, STORED
-from xingke.simulate.city.state import State
-from xingke.simulate.city.world import CHECKPOINTS, World
-from xingke.simulate.errors import NotAWorld
+from xingke.simulate.city.world import CHECKPOINTS, LIVE_STATE, World
 from xingke.simulate.sizes import size_named
 from xingke.simulate.store import OBSERVED, WorldInfo
-from xingke.simulate.truth import TruthFolder, TruthWriter
-from xingke.words import both
+from xingke.simulate.truth import TruthFolder, TruthWriter, forget_future
 
 LIVE_PARTS = 1_000
 """Parts of lived weeks are numbered from here, behind those that were made."""
-LIVE_STATE = "live.state"
 
 
 class LiveCity:
@@ -45,13 +41,10 @@ class LiveCity:
         NotAWorld
             There is no city that can go on.
         """
-        world = World.open(folder)
-        info, size = WorldInfo.read(folder), world.population.size
-        places = (folder / CHECKPOINTS / LIVE_STATE, folder / CHECKPOINTS / f"week-{size.weeks:03d}.state")
-        found = next((path for path in places if path.is_file()), None)
-        if found is None:
-            raise NotAWorld(path=folder, reason=both("缺少最后一周的状态", "the state of its last week is missing"))
-        world.state = State.from_arrays(load_arrays(found))
+        world, info = World.open(folder), WorldInfo.read(folder)
+        lived = folder / CHECKPOINTS / LIVE_STATE
+        if lived.is_file():
+            world.take_up(load_arrays(lived))
         return cls(folder, info, world)
 
     @property
@@ -62,7 +55,7 @@ class LiveCity:
     @property
     def made_weeks(self) -> int:
         """Weeks that were made before it lived on."""
-        return self._world.population.size.weeks
+        return self._world.population.size.history_weeks
 
     def open_outlets(self) -> list[int]:
         """Customer ids of the outlets that the register shows as open."""
@@ -84,10 +77,11 @@ class LiveCity:
             self._truth.put(table, LIVE_PARTS + week, [rows])
         size = size_named(self._info.size)
         for name, rows in self._world.registers().items():
-            self._put(STORED[name], -(-size.weeks // BLOCK_WEEKS), rows)
+            self._put(STORED[name], -(-size.history_weeks // BLOCK_WEEKS), rows)
         self._info = replace(self._info, ends_on=size.week_on(week + 1), weeks=week + 1)
         self._info.write(self._folder)
-        save_arrays(self._folder / CHECKPOINTS / LIVE_STATE, self._world.state.to_arrays())
+        save_arrays(self._folder / CHECKPOINTS / LIVE_STATE, self._world.to_arrays())
+        forget_future(self._folder)
         return self._info
 
     def _put(self, table: Table, part: int, rows: pa.Table) -> None:

@@ -14,8 +14,7 @@ from xingke.schema import ORG_UNIT, TABLES, TRACKED_EVENT
 from xingke.schema.trade.supply import CITY_ORDER_LINE, SKU
 from xingke.simulate.city.kept import load_arrays, save_arrays
 from xingke.simulate.city.known import Tiers, lasting_truth, next_products, week_truth
-from xingke.simulate.city.state import State
-from xingke.simulate.city.world import CHECKPOINTS, World
+from xingke.simulate.city.world import CHECKPOINTS, World, checkpoint
 from xingke.simulate.dirt.records import source_records
 from xingke.simulate.errors import WorldExists, WorldInTheMaking
 from xingke.simulate.scenarios import Scenario
@@ -37,7 +36,7 @@ STORED = {
 
 
 def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bool, progress: Progress) -> WorldInfo:
-    """Make a city's world folder.
+    """Make a city's world folder: its history. What comes after is made when it is revealed, or lived.
 
     It grows in `<out>.partial` and takes its name at the end; the same call goes on with a partial folder of the same world.
 
@@ -56,8 +55,8 @@ def make_city(size: Size, scenario: Scenario, *, seed: int, out: Path, clean: bo
         is_clean=clean,
         starts_on=size.starts_on,
         history_ends_on=size.week_on(size.history_weeks),
-        ends_on=size.ends_on,
-        weeks=size.weeks,
+        ends_on=size.history_ends_on,
+        weeks=size.history_weeks,
     )
     with _one_at_a_time(out):
         return _made(_begun(out, info), info, size, out, progress)
@@ -69,7 +68,7 @@ def _made(partial: Path, info: WorldInfo, size: Size, out: Path, progress: Progr
         if (partial / CHECKPOINTS / f"city-{city}.done").exists():
             continue
         _CityMaker(partial, truth_writer, info, size, city, progress).run()
-    _finish(partial, info, size.cities)
+    _finish(partial, info, size)
     if out.exists():
         out.rmdir()
     partial.rename(out)
@@ -97,7 +96,7 @@ def _begun(out: Path, info: WorldInfo) -> Path:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WorldExists(path=out)
     partial = out.with_name(out.name + PARTIAL)
-    wanted = json.dumps([info.size, info.scenario, info.seed, info.is_clean])
+    wanted = json.dumps([info.format, info.size, info.scenario, info.seed, info.is_clean])
     if partial.exists() and (not (partial / MARK).exists() or (partial / MARK).read_text(encoding="utf-8") != wanted):
         shutil.rmtree(partial)
     partial.mkdir(parents=True, exist_ok=True)
@@ -106,16 +105,14 @@ def _begun(out: Path, info: WorldInfo) -> Path:
     return partial
 
 
-def _finish(partial: Path, info: WorldInfo, cities: int) -> None:
-    """Write what the world is, and keep of the checkpoints those from which it can go on: the end of history and the very end."""
+def _finish(partial: Path, info: WorldInfo, size: Size) -> None:
+    """Write what the world is, and keep of the checkpoints those from which it can go on: the end of history."""
     info.write(partial)
     (partial / MARK).unlink()
-    kept = {f"week-{(day - info.starts_on).days // 7:03d}.state" for day in (info.history_ends_on, info.ends_on)}
+    kept = {checkpoint(size, size.history_weeks, city) for city in range(size.cities)}
     for path in (partial / CHECKPOINTS).iterdir():
-        if cities > 1 or path.name not in kept:
+        if path.name not in kept:
             path.unlink()
-    if cities > 1:
-        (partial / CHECKPOINTS).rmdir()
 
 
 class _CityMaker:
@@ -126,7 +123,7 @@ class _CityMaker:
         self._world = World.new(size=size.name, seed=info.seed, scenario=info.scenario, city=city, is_clean=info.is_clean)
         self._tiers = Tiers(self._world.population)
         self._ordered_ever = np.zeros(self._world.population.base.shape, dtype=bool)
-        self._blocks = -(-size.weeks // BLOCK_WEEKS)
+        self._blocks = -(-size.history_weeks // BLOCK_WEEKS)
 
     def run(self) -> None:
         """Run all weeks that are not done yet, then write the registers."""
@@ -140,8 +137,7 @@ class _CityMaker:
         (self._partial / CHECKPOINTS / f"city-{self._city}.done").touch()
 
     def _checkpoint(self, week: int) -> Path:
-        name = f"week-{week:03d}.state" if self._size.cities == 1 else f"city-{self._city}-week-{week:03d}.state"
-        return self._partial / CHECKPOINTS / name
+        return self._partial / CHECKPOINTS / checkpoint(self._size, week, self._city)
 
     def _gathered(self, week: int) -> Path:
         return self._checkpoint(week).with_name(self._checkpoint(week).name.replace("week", "gathered"))
@@ -149,9 +145,9 @@ class _CityMaker:
     def _resume(self) -> int:
         """The first block to run; takes up the state of the last finished one."""
         for block in range(self._blocks, 0, -1):
-            week = min(block * BLOCK_WEEKS, self._size.weeks)
+            week = min(block * BLOCK_WEEKS, self._size.history_weeks)
             if self._checkpoint(week).exists() and self._gathered(week).exists():
-                self._world.state = State.from_arrays(load_arrays(self._checkpoint(week)))
+                self._world.take_up(load_arrays(self._checkpoint(week)))
                 kept = load_arrays(self._gathered(week))
                 self._ordered_ever = kept["ordered_ever"].astype(bool)
                 years = kept["years"].tolist()
@@ -161,7 +157,7 @@ class _CityMaker:
         return 0
 
     def _run_block(self, writer: ObservedWriter, block: int) -> None:
-        last = min((block + 1) * BLOCK_WEEKS, self._size.weeks)
+        last = min((block + 1) * BLOCK_WEEKS, self._size.history_weeks)
         gathered: dict[str, list[pa.Table]] = {}
         while self._world.week < last:
             week = self._world.week
@@ -172,10 +168,8 @@ class _CityMaker:
                 gathered.setdefault(table.name, []).append(rows)
             self._tiers.add(facts)
             self._ordered_ever |= facts.asked.ordered > 0
-            if self._world.week == self._size.history_weeks:
-                save_arrays(self._checkpoint(self._world.week), self._world.state.to_arrays())
-            done = self._city * self._size.weeks + week + 1
-            self._progress(done, self._size.cities * self._size.weeks, str(self._size.week_on(week)))
+            done = self._city * self._size.history_weeks + week + 1
+            self._progress(done, self._size.cities * self._size.history_weeks, str(self._size.week_on(week)))
         writer.close_block()
         part = self._city * (self._blocks + 1) + block
         for name, pieces in gathered.items():
@@ -188,7 +182,7 @@ class _CityMaker:
             "profit": np.stack([self._tiers.profit[year] for year in years]),
         }
         save_arrays(self._gathered(last), gathered_so_far)
-        save_arrays(self._checkpoint(last), self._world.state.to_arrays())
+        save_arrays(self._checkpoint(last), self._world.to_arrays())
 
     def _write_registers(self, writer: ObservedWriter) -> None:
         tables = self._world.registers()
@@ -203,7 +197,7 @@ class _CityMaker:
             licence=tables["licence"],
             scenario=self._world.scenario,
             clean=self._info.is_clean,
-            as_of=self._size.ends_on,
+            as_of=self._size.history_ends_on,
         )
         writer.put(STORED["source_record"], records)
         writer.close_block()

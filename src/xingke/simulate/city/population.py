@@ -120,8 +120,9 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
     seasons = Seasons(places, size, scenario)
     relative = habits.weekly_cartons * (shares @ (products.wholesale_fen / 100.0).astype(np.float32))
     prospects = draw_prospects(streams, habits, relative, size.weeks)
-    growth = expected_growth(habits, prospects, size.weeks)
-    scale = scaled_to_amount(habits, shares, products, _mean_season(seasons, products, size), growth, scenario, first, size.weeks)
+    growth = expected_growth(habits, prospects, size.history_weeks)
+    season = _mean_season(seasons, products, size)
+    scale = scaled_to_amount(habits, shares, products, season, growth, scenario, first, size.history_weeks)
     cartons = (habits.weekly_cartons * scale)[:, None].astype(np.float32)
     base = shares * cartons
     responders = draw_responders(streams, count, trade.uses_wechat, habits.size_log)
@@ -158,12 +159,12 @@ def draw_population(size: Size, scenario: Scenario, seed: int, city: int = 0) ->
 
 
 def _mean_season(seasons: Seasons, products: Products, size: Size) -> NDArray[np.float64]:
-    """By SKU, the mean over the weeks of its season factor, with the launch curve for new ones."""
+    """By SKU, the mean over the weeks of history of its season factor, with the launch curve for new ones."""
     total = np.zeros(products.count)
-    for week in range(size.weeks):
+    for week in range(size.history_weeks):
         known = np.where(products.launch_week >= 0, bass_share((week - products.launch_week).astype(np.float64)), 1.0)
         total += seasons.class_factors(week)[0][products.price_class] * products.is_live(week) * known
-    return total / size.weeks
+    return total / size.history_weeks
 
 
 def _same_basket(shares: NDArray[np.float32], cases: Cases) -> None:

@@ -101,7 +101,7 @@ def _units(population: Population) -> pa.Table:
 
 def _products(population: Population, state: State) -> pa.Table:
     products = population.products
-    known = np.flatnonzero(products.launch_week < state.week + 1)
+    known = np.flatnonzero(products.launch_week < state.week)
     bands = products.band()
     return table_of(
         SKU,
@@ -202,12 +202,11 @@ def _licences(population: Population, state: State, known: NDArray[np.int64]) ->
         population.habits.opens_week >= 0, start + (7 * population.habits.opens_week.astype(np.int64)).astype("timedelta64[D]"), issued
     )
     ends = issued + np.timedelta64(VALID_DAYS, "D")
-    years = population.size.weeks / 52
-    renews = (changes < RENEWED_A_YEAR * years) & (population.habits.opens_week < 0)
-    expired = (ends <= today) & (lapses < LAPSED_SHARE)
-    issued = np.where((ends <= today) & ~expired, ends, issued)
-    renewed_on = start + np.floor(changes / max(RENEWED_A_YEAR * years, 1e-9) * (today - start).astype(int)).astype("timedelta64[D]")
-    issued = np.where(renews, np.maximum(renewed_on, start), issued)
+    renewed_on = start + np.floor(changes / RENEWED_A_YEAR * 365).astype("timedelta64[D]")
+    renews = (renewed_on < today) & (population.habits.opens_week < 0)
+    expired = (ends < today) & (lapses < LAPSED_SHARE) & ~renews
+    issued = np.where((ends < today) & ~expired, ends, issued)
+    issued = np.where(renews, renewed_on, issued)
     ends = issued + np.timedelta64(VALID_DAYS, "D")
     closed = state.licence_closed
     paused = ~closed & ~expired & (pauses < PAUSED_SHARE)
@@ -280,6 +279,7 @@ def _assignments(population: Population, state: State, known: NDArray[np.int64])
     goes_on = np.concatenate([outlet[1:] == outlet[:-1], [False]])
     until = np.where(goes_on, np.concatenate([start[1:], [0]]), NEVER)
     first = np.datetime64(population.size.starts_on)
+    handed_on = np.asarray(start, dtype=np.int64) + np.asarray(days, dtype=np.int64)
     return table_of(
         TRADE_TABLES["assignment"],
         {
@@ -288,7 +288,9 @@ def _assignments(population: Population, state: State, known: NDArray[np.int64])
             "from_on": day_type(first + start.astype("timedelta64[D]")),
             "until_on": pa.array((first + until.astype("timedelta64[D]")).astype("datetime64[D]"), pa.date32(), mask=~goes_on),
             "handed_over_on": pa.array(
-                (first + (start + days.astype(np.int64)).astype("timedelta64[D]")).astype("datetime64[D]"), pa.date32(), mask=start == 0
+                (first + handed_on.astype("timedelta64[D]")).astype("datetime64[D]"),
+                pa.date32(),
+                mask=(start == 0) | (handed_on >= 7 * state.week),  # whoever has not taken over yet has no day
             ),
         },
     )

@@ -60,7 +60,7 @@ class Seasons:
     """Season factors of one world."""
 
     def __init__(self, places: Places, size: Size, scenario: Scenario) -> None:
-        first, last = size.starts_on.year - 1, min(size.ends_on.year + 2, 2030)
+        first, last = size.starts_on.year - 1, min(size.history_ends_on.year + 3, 2030)
         earlier = timedelta(days=scenario.festival_days)
         self._springs = tuple(day - earlier for day in festival_days("spring_festival", max(first, 2020), last))
         self._autumns = tuple(day - earlier for day in festival_days("mid_autumn", max(first, 2020), last))

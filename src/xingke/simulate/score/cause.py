@@ -24,7 +24,7 @@ def score_cause(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, 
     table = scene.truth(CAUSE_TRUTH)
     cause = codes(table["cause"], SIGNS)
     evidence = np.stack([flags(table[f"{sign}_evidence"]) for sign in SIGNS], axis=1)
-    leaver = cause >= 0
+    leaver = (cause >= 0) & (integers(table["week"]) <= scene.days.seen)
     if not leaver.any():
         sheet.note("cause_accuracy: nobody left with signs")
         return

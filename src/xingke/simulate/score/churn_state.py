@@ -14,6 +14,8 @@ NEVER = 1_000_000
 LEFT_WEEKS = -(-LEFT_DAYS // 7)
 """Mondays of the weeks `w` to `w + 4` lie within 30 days of the Monday of week `w`."""
 LONGEST_SIGNS = 30
+SILENT_WEEKS = 8
+"""Whoever has not ordered for so long counts as gone, whatever the register says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,6 @@ class ChurnState:
         outlet, week = places(integers(table["outlet_id"]), scene.outlets), integers(table["week"])
         known = (outlet >= 0) & (week >= 0) & (week < scene.days.weeks)
         cell = (outlet[known], week[known])
-        self._was_open = np.zeros(self._shape, dtype=np.bool_)
-        self._was_open[cell] = True
         self._at_risk = np.zeros(self._shape, dtype=np.bool_)
         self._at_risk[cell] = flags(table["is_at_risk"])[known]
         self._hazard = np.zeros(self._shape, dtype=np.float32)
@@ -59,8 +59,15 @@ class ChurnState:
 
     @cached_property
     def is_open(self) -> NDArray[np.bool_]:
-        """By outlet and judged week: open in the week before."""
-        return np.asarray(self._was_open[:, self.weeks - 1])
+        """By outlet and judged week: in business as far as anybody can see.
+
+        The register shows it as open, and it has ordered within the 8 weeks before. Whoever has left without a word may be among them.
+        """
+        orders, shape = self._scene.orders, (self._shape[0], self._shape[1] + 1)
+        ordered = np.bincount(orders.order_outlet.astype(np.int64) * shape[1] + orders.order_day // 7 + 1, minlength=shape[0] * shape[1])
+        total = np.cumsum(ordered.reshape(shape), axis=1)
+        lately = total[:, self.weeks] > total[:, (self.weeks - SILENT_WEEKS).clip(0)]
+        return np.asarray(lately & (self._scene.register_closed_week[:, None] >= self.weeks))
 
     @cached_property
     def leaves(self) -> NDArray[np.bool_]:

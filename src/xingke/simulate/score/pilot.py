@@ -68,6 +68,6 @@ def _amounts(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]] | 
     """Amounts of the 13 weeks before the last judgement and the 4 weeks behind it, of outlets that ordered before."""
     last = scene.days.last
     yuan = scene.orders.amount_yuan.astype(np.float64)
-    before, after = yuan[:, max(last - BEFORE_WEEKS, 0) : last].sum(axis=1), yuan[:, last : last + AFTER_WEEKS].sum(axis=1)
+    before, after = yuan[:, max(last - BEFORE_WEEKS, 0) : last].sum(axis=1), scene.amount_ahead(AFTER_WEEKS)
     open_ = before > 0
     return (before[open_], after[open_]) if open_.sum() > 2 and after[open_].sum() > 0 else None

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from xingke.schema import Table
+from xingke.schema.trade.supply import CITY_ORDER_LINE
 from xingke.simulate.score.checking import Known
-from xingke.simulate.score.observed import EPOCH, ObservedTables, integers
+from xingke.simulate.score.observed import EPOCH, ObservedTables, integers, numbers, places
 from xingke.simulate.score.orders import OrderPanel, order_panel
 from xingke.simulate.store import WorldInfo
 from xingke.simulate.truth import TruthReader
@@ -23,6 +24,8 @@ JUDGED_WEEKS, WARM_WEEKS = 52, 12
 SLICE_WEEKS = 4
 FORECAST_WEEKS, MONTH_WEEKS = 8, 4
 LEFT_DAYS = 30
+FAR = 1_000_000
+"""A week, or a day, that no world reaches."""
 Integers = NDArray[np.int64]
 
 
@@ -32,19 +35,25 @@ class Days:
 
     Parameters
     ----------
+    weeks
+        Weeks whose truth is known, those of the closed future included.
     last
-        The last judged week: the end of history, and 8 weeks before the end of the world at the latest.
+        The last judged week: the end of history.
+    seen
+        Weeks that can be observed.
     """
 
     starts_on: date
     weeks: int
     last: int
+    seen: int
 
     @classmethod
     def of(cls, info: WorldInfo) -> "Days":
-        """The judged weeks of a world."""
+        """The judged weeks of a world; in one whose end can be observed they end 8 weeks before it."""
         history = (info.history_ends_on - info.starts_on).days // 7
-        return cls(info.starts_on, info.weeks, min(history, info.weeks - MARGIN_WEEKS))
+        weeks = info.weeks + MARGIN_WEEKS if has_closed_future(info) else info.weeks
+        return cls(info.starts_on, weeks, min(history, weeks - MARGIN_WEEKS), info.weeks)
 
     @property
     def judged(self) -> Integers:
@@ -77,6 +86,11 @@ class Days:
         end = self.on(self.last)
         weeks = [(day - self.starts_on).days // 7 + 1 for day in festival_days("spring_festival", self.starts_on.year, end.year)]
         return max((week for week in weeks if MARGIN_WEEKS <= week <= self.last), default=None)
+
+
+def has_closed_future(info: WorldInfo) -> bool:
+    """Whether the weeks to be judged lie behind what can be observed: in every city but those of format 1."""
+    return info.kind == "city" and info.format > 1
 
 
 class Scene:
@@ -128,12 +142,30 @@ class Scene:
 
     @cached_property
     def _outlet_table(self) -> pa.Table:
-        return self.observed.table("outlet", ["outlet_id", "opened_on", "grade", "order_cycle_weeks"])
+        return self.observed.table("outlet", ["outlet_id", "opened_on", "closed_on", "grade", "order_cycle_weeks"])
 
     @cached_property
     def orders(self) -> OrderPanel:
         """What was ordered, by outlet, SKU and week."""
         return order_panel(self.observed, self.outlets, self.products, self.days.starts_on, self.days.weeks, self.days.last)
+
+    def amount_ahead(self, weeks: int) -> NDArray[np.float64]:
+        """By outlet: what it orders, in yuan, in so many weeks from the last judgement on."""
+        last = self.days.last
+        yuan = np.asarray(self.orders.amount_yuan[:, last : last + weeks].sum(axis=1, dtype=np.float64))
+        if not has_closed_future(self.info):
+            return yuan
+        lines = TruthReader(self._world).future(CITY_ORDER_LINE)
+        outlet, week = places(integers(lines["customer_id"]), self.outlets), self.days.week_of(integers(lines["ordered_on"]))
+        ahead = (outlet >= 0) & (week >= last) & (week < last + weeks)
+        return np.asarray(yuan + np.bincount(outlet[ahead], weights=numbers(lines["amount_yuan"])[ahead], minlength=self.outlets.size))
+
+    @cached_property
+    def register_closed_week(self) -> Integers:
+        """By outlet: the week from which the register shows it as closed, a far one for the others."""
+        order = np.argsort(integers(self._outlet_table["outlet_id"]), kind="stable")
+        days = integers(self._outlet_table["closed_on"], FAR)[order]
+        return np.where(days == FAR, FAR, self.days.week_of(days))
 
     @cached_property
     def campaigns(self) -> pa.Table:
@@ -143,7 +175,7 @@ class Scene:
     def known(self) -> Known:
         """What an answer may refer to."""
         days = self.days
-        mondays = tuple(days.on(int(week)) for week in range(1, days.weeks + 1))
+        mondays = tuple(days.on(int(week)) for week in range(1, days.seen + 1))
         festival = days.festival_week
         records = self.observed.table("source_record", ["system", "source_id"])
         return Known(

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xingke.errors import ConfigurationError
+from xingke.simulate.city.future import reveal
 from xingke.simulate.score.anomaly import score_anomaly
 from xingke.simulate.score.bootstrap import Bootstrap
 from xingke.simulate.score.campaigns import chances_of, members_of
@@ -17,7 +18,7 @@ from xingke.simulate.score.identity import score_identity
 from xingke.simulate.score.pilot import score_pilot
 from xingke.simulate.score.reading import read_answers
 from xingke.simulate.score.recommendation import score_leaders, score_recommendation
-from xingke.simulate.score.scene import Scene
+from xingke.simulate.score.scene import Scene, has_closed_future
 from xingke.simulate.score.sheet import Score, Sheet
 from xingke.simulate.score.tier import score_tier
 from xingke.simulate.score.uplift import score_uplift
@@ -53,8 +54,16 @@ def score_world(world: Path, answers: Path | None, *, seed: int = 1, resamples: 
     """
     scene = Scene(world)
     _require_city(scene)
+    closed = has_closed_future(scene.info)
+    if closed:
+        progress("future")
+        reveal(world)
     given = read_answers(answers, scene.known()) if answers is not None else {}
     boot, sheet = Bootstrap(seed, resamples), Sheet()
+    if not closed:
+        sheet.note("an earlier version made this world: the judged weeks can be observed in it, so answers may have seen them")
+    elif scene.days.seen > scene.days.last:
+        sheet.note(f"the city has lived {scene.days.seen - scene.days.last} of the judged weeks, so they can be observed")
     progress("orders")
     members = members_of(scene)
     chances = chances_of(scene, members)

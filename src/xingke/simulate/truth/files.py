@@ -5,6 +5,7 @@ connector refuse a location that lies in such a folder (`xingke.sources.closed`)
 """
 
 import io
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from xingke.sources.closed import TRUTH_MARK
 from xingke.words import both
 
 MAGIC = b"XKTRUTH1"
-__all__ = ["TRUTH_MARK", "TruthFolder", "TruthReader", "TruthWriter"]
+OBSERVED = "observed"
+__all__ = ["TRUTH_MARK", "TruthFolder", "TruthReader", "TruthWriter", "forget_future", "future_of"]
 
 
 class TruthFolder:
@@ -32,15 +34,29 @@ class TruthFolder:
         (self.path / TRUTH_MARK).write_text("真相：仅评分程序可读。Truth: for the scorer alone.\n", encoding="utf-8")
 
 
-class TruthWriter:
-    """Writes tables of truth in numbered parts."""
+FUTURE = "future"
+"""Below the folder of truth: what comes after what can be observed, observed tables included."""
 
-    def __init__(self, folder: TruthFolder) -> None:
-        self._folder = folder
+
+def future_of(world: Path) -> Path:
+    """Where the closed future of a world lies, once it was revealed to the scorer."""
+    return TruthFolder(world).path / FUTURE
+
+
+def forget_future(world: Path) -> None:
+    """Remove a future that is none any more, because the city has lived on otherwise."""
+    shutil.rmtree(future_of(world), ignore_errors=True)
+
+
+class TruthWriter:
+    """Writes tables of truth in numbered parts, to the folder of truth or to another in its form."""
+
+    def __init__(self, folder: TruthFolder | Path) -> None:
+        self._path = folder if isinstance(folder, Path) else folder.path
 
     def put(self, table: Table, part: int, rows: Iterable[pa.Table]) -> None:
         """Store the rows as one part of a table, replacing that part."""
-        place = self._folder.path / table.name
+        place = self._path / table.name
         place.mkdir(parents=True, exist_ok=True)
         sink = io.BytesIO()
         with ipc.new_stream(sink, table.arrow_schema, options=ipc.IpcWriteOptions(compression="zstd")) as stream:
@@ -53,13 +69,20 @@ class TruthReader:
     """Reads tables of truth; for the scorer."""
 
     def __init__(self, world: Path) -> None:
-        self._folder = TruthFolder(world)
-        if not (self._folder.path / TRUTH_MARK).is_file():
+        self._folder, self._future = TruthFolder(world).path, future_of(world)
+        if not (self._folder / TRUTH_MARK).is_file():
             raise NotAWorld(path=world, reason=both("没有真相目录", "no truth folder"))
 
     def table(self, table: Table) -> pa.Table:
-        """All parts of a table, in order; empty where the world has none."""
-        parts = [self._part(path) for path in sorted((self._folder.path / table.name).glob("part-*.truth"))]
+        """All parts of a table, in order, those of a revealed future behind; empty where the world has none."""
+        return self._read(table, self._folder / table.name, self._future / table.name)
+
+    def future(self, table: Table) -> pa.Table:
+        """What would have been observed after the end, of a table that is observed up to it."""
+        return self._read(table, self._future / OBSERVED / table.name)
+
+    def _read(self, table: Table, *folders: Path) -> pa.Table:
+        parts = [self._part(path) for folder in folders for path in sorted(folder.glob("part-*.truth"))]
         return pa.concat_tables([table.arrow_schema.empty_table(), *parts]).combine_chunks()
 
     def _part(self, path: Path) -> pa.Table:

@@ -122,13 +122,43 @@ def score(output: Output, world: Path, answers: Path | None, baselines: bool, se
 
     if answers is not None and baselines:
         raise click.UsageError(say("--answers 与 --baselines 只能用一个", "--answers and --baselines exclude each other"))
-    with tempfile.TemporaryDirectory(prefix="xingke-answers-") as place, output.progress("评分", "Scoring") as advance:
+    with (
+        writing(world),
+        tempfile.TemporaryDirectory(prefix="xingke-answers-") as place,
+        output.progress("评分", "Scoring") as advance,
+    ):
         if baselines:
             answers = Path(place)
             baseline_answers(world, answers)
         found = score_world(world, answers, seed=seed, resamples=resamples, progress=lambda text: advance(0, None, text))
     text = score_text(found)
     output.result(found.as_dict(), zh=text, en=text)
+
+
+@command.command(
+    "reveal",
+    help=say(
+        "为评分程序揭示历史之后的几周（无人干预时会怎样），与真相一样封存；`world score` 会自行揭示",
+        "make the weeks behind the end of history for the scorer, as they are if nobody does anything; they are closed like the truth, and "
+        "`world score` does so by itself",
+    ),
+)
+@_world_option
+@with_output
+def reveal(output: Output, world: Path) -> None:
+    """Make the closed future of a city."""
+    from xingke.simulate import world_reveal
+    from xingke.simulate.sizes import JUDGED_WEEKS
+    from xingke.simulate.store import FUTURE
+
+    with writing(world), output.progress("揭示评分用的几周", "Revealing the judged weeks") as advance:
+        info = world_reveal(world, progress=lambda done, total, monday: advance(done, total, monday[:7]))
+    values = {"world": world, "from_on": info.ends_on, "weeks": JUDGED_WEEKS, "future": world / FUTURE}
+    output.result(
+        values,
+        zh=f"{info.ends_on} 起的 {JUDGED_WEEKS} 周已封存于 {values['future']}，只有评分程序读取",
+        en=f"{JUDGED_WEEKS} weeks from {info.ends_on} are closed in {values['future']}, for the scorer alone",
+    )
 
 
 @command.command(

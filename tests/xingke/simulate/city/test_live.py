@@ -69,7 +69,7 @@ def test_impossible_action_writes_nothing(folder):
     assert world_hash(folder) == before
 
 
-def test_folder_without_its_last_state_cannot_go_on(folder):
+def test_folder_without_its_state_cannot_go_on(folder):
     (folder / "truth" / "state" / "week-030.state").unlink()
     with pytest.raises(NotAWorld):
         live_city(folder)

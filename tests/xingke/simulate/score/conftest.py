@@ -61,6 +61,7 @@ def master_tables() -> dict[str, Columns]:
         "outlet": {
             "outlet_id": OUTLETS,
             "opened_on": [date(2020, 1, 1)] * OUTLETS.size,
+            "closed_on": [None] * OUTLETS.size,
             "grade": np.arange(OUTLETS.size) % 30 + 1,
             "order_cycle_weeks": np.where(OUTLETS == 119, 2, 1),
         },
@@ -110,7 +111,7 @@ def make_world(tmp_path: Path) -> MakeWorld:
         world = tmp_path / "world"
         world.mkdir()
         ends_on = monday(weeks)
-        WorldInfo(kind, "xs", "baseline", 7, True, STARTS_ON, ends_on, ends_on, weeks).write(world)
+        WorldInfo(kind, "xs", "baseline", 7, True, STARTS_ON, ends_on, ends_on, weeks, format=1).write(world)
         orders = order_tables(usual_cartons() if cartons is None else cartons, channels or {})
         for name, columns in {**master_tables(), **orders, **(observed or {})}.items():
             write_observed(world, name, columns)
