@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from functools import cache
 
@@ -9,6 +10,7 @@ from xingke.errors import ConfigurationError
 from xingke.network.errors import CertificateRefused
 
 MOST_CHARACTERS = 200_000
+_PEM = re.compile("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----")
 
 
 class BadCertificate(ConfigurationError):
@@ -37,7 +39,7 @@ def tls_context(authority: str = "") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     try:
-        context.load_verify_locations(cadata=authority)
+        context.load_verify_locations(cadata="\n".join(_PEM.findall(authority)))  # files often have words beside
     except (ssl.SSLError, ValueError):
         raise BadCertificate(
             zh="其中没有可读的证书；应为 PEM 文本，以 -----BEGIN CERTIFICATE----- 开头",

@@ -1,6 +1,7 @@
 """The client of paho, which connects to a judged address and asks no proxy of the environment."""
 
 import socket
+import ssl
 
 from paho.mqtt.client import Client
 
@@ -20,3 +21,8 @@ class CheckedClient(Client):
             return connected(self._host, self._port, most=self.connect_timeout)
         except UserFacingError as error:
             raise NotConnected(str(error)) from error
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        if self._ssl_context is None:
+            raise ValueError("TLS without a context")
+        return self._ssl_context.wrap_socket(tcp_sock, server_hostname=self._host)  # closes itself where the certificate is refused
