@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -68,7 +68,8 @@ def _protocol(parts: tuple[str, ...], rows: int, events: int, repeats: int) -> s
     said = {
         "files": f"a CSV file of {rows} order lines through mapping and checks into pieces, beside DuckDB reading the same file bare",
         "tracking": (
-            f"{repeats} loads of {events} events in batches of {BATCH} over {CONNECTIONS} connections from another process, "
+            f"{repeats} loads of {events} events in batches of {BATCH} over {CONNECTIONS} connections from another process, to one server "
+            "and then to two of one installation, "
             "each event validated, told from all that came before and behind an fdatasync before it is acknowledged; median of the loads; "
             "beside it a file that gets the same bytes with one fdatasync for 16 batches"
         ),
@@ -80,7 +81,7 @@ def _protocol(parts: tuple[str, ...], rows: int, events: int, repeats: int) -> s
 def tracking_figures(
     home: Path, *, events: int, repeats: int, progress: Progress
 ) -> tuple[dict[str, float], dict[str, float], dict[str, tuple[float, float]]]:
-    """Load the tracking API of a server in a process of its own.
+    """Load the tracking API of a server in a process of its own, then of two that share the log.
 
     Returns
     -------
@@ -91,36 +92,51 @@ def tracking_figures(
     trial = Trial(home)
     try:
         trial.make()
-        port = free_port()
-        server = trial.start("serve", str(port))
-        wait_until_open(port)
-        _load(trial, port, batches=50, run="warm")
-        runs = []
-        for number in range(repeats):
-            progress(f"{number + 1}/{repeats}")
-            before = cpu_seconds(server.pid)
-            figures = _load(trial, port, batches=events // BATCH, run=f"r{number}")
-            runs.append((figures, cpu_seconds(server.pid) - before))
-        repeated = _load(trial, port, batches=min(200, events // BATCH), run="r0")
+        ports, servers = [free_port()], []
+        servers.append(trial.start("serve", str(ports[0])))
+        wait_until_open(ports[0])
+        _load(trial, ports, batches=50, run="warm")
+        before = cpu_seconds(servers[0].pid)
+        alone = _loads(trial, ports, events, "r", repeats, progress)
+        cpu = cpu_seconds(servers[0].pid) - before
+        repeated = _load(trial, ports, batches=min(200, events // BATCH), run="r0")
+        ports.append(free_port())
+        servers.append(trial.start("serve", str(ports[1])))
+        wait_until_open(ports[1])
+        _load(trial, ports, batches=50, run="warm2")
+        shared = _loads(trial, ports, events, "s", repeats, progress)
         bare = _bare_rate(home / "bare.log", batches=min(4000, events // BATCH))
     finally:
         trial.end()
-    rates = [figures.events_per_second for figures, _ in runs]
-    total = sum(figures.events for figures, _ in runs)
+    total = sum(figures.events for figures in alone)
+    rates, shared_rates = ([figures.events_per_second for figures in one] for one in (alone, shared))
     metrics: dict[str, float] = {
         "events_per_second": round(median(rates)),
-        "ack_p50_ms": round(median(figures.wait_ms(0.5) for figures, _ in runs), 1),
-        "ack_p95_ms": round(median(figures.wait_ms(0.95) for figures, _ in runs), 1),
-        "server_cpu_us_per_event": round(sum(cpu for _, cpu in runs) / total * 1e6, 1),
-        "events_acknowledged": total,
+        "events_per_second_two_processes": round(median(shared_rates)),
+        "ack_p50_ms": round(median(figures.wait_ms(0.5) for figures in alone), 1),
+        "ack_p95_ms": round(median(figures.wait_ms(0.95) for figures in alone), 1),
+        "server_cpu_us_per_event": round(cpu / total * 1e6, 1),
+        "events_acknowledged": total + sum(figures.events for figures in shared),
         "repeats_counted_again": repeated.events,
     }
-    return metrics, {"bare_log_events_per_second": round(bare)}, {"events_per_second": (round(min(rates)), round(max(rates)))}
+    spread = {
+        "events_per_second": (round(min(rates)), round(max(rates))),
+        "events_per_second_two_processes": (round(min(shared_rates)), round(max(shared_rates))),
+    }
+    return metrics, {"bare_log_events_per_second": round(bare)}, spread
 
 
-def _load(trial: Trial, port: int, *, batches: int, run: str) -> LoadFigures:
+def _loads(trial: Trial, ports: Sequence[int], events: int, run: str, repeats: int, progress: Progress) -> list[LoadFigures]:
+    found = []
+    for number in range(repeats):
+        progress(f"{len(ports)} x {number + 1}/{repeats}")
+        found.append(_load(trial, ports, batches=events // BATCH, run=f"{run}{number}"))
+    return found
+
+
+def _load(trial: Trial, ports: Sequence[int], *, batches: int, run: str) -> LoadFigures:
     requests = [request_bytes(body, host="127.0.0.1", key=trial.key) for body in bodies(batches=batches, size=BATCH, run=run)]
-    return asyncio.run(send_all(requests, host="127.0.0.1", port=port, connections=CONNECTIONS))
+    return asyncio.run(send_all(requests, host="127.0.0.1", ports=ports, connections=CONNECTIONS))
 
 
 def _bare_rate(path: Path, *, batches: int) -> float:

@@ -9,7 +9,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +23,14 @@ from xingke.bench.report import BenchResult
 CONNECTIONS: Final = 4
 BATCH: Final = 20
 RESEND_SHARE: Final = 0.1
-ROLES: Final = ("serve", "compact")
+COMPACT: Final = "compact"
 
 
 @dataclass(slots=True)
 class _Traffic:
     """What the client did."""
 
-    port: int
+    ports: Sequence[int]
     key: str
     random: random.Random
     batches: int = 0
@@ -42,20 +42,22 @@ class _Traffic:
     failures: list[int] = field(default_factory=list)
 
 
-def crash_run(*, kills: int, seed: int = 7, progress: Callable[[str], None] | None = None) -> BenchResult:
+def crash_run(*, kills: int, seed: int = 7, servers: int = 2, progress: Callable[[str], None] | None = None) -> BenchResult:
     """Run the test and report how many events were lost or doubled; both must be 0.
 
     Parameters
     ----------
     kills
-        How often a process is killed; server and worker in random order.
+        How often a process is killed; servers and worker in random order.
+    servers
+        How many servers take the events; one of them writes, the others hand over to it.
     """
     with tempfile.TemporaryDirectory(prefix="xingke-crash-") as directory:
         trial = Trial(Path(directory))
         try:
             trial.make()
             started = time.perf_counter()
-            traffic, killed = asyncio.run(_under_load(trial, kills, seed, progress))
+            traffic, killed = asyncio.run(_under_load(trial, kills, seed, servers, progress))
             seconds = time.perf_counter() - started
             trial.end()
             found = trial.check()
@@ -65,14 +67,15 @@ def crash_run(*, kills: int, seed: int = 7, progress: Callable[[str], None] | No
     return BenchResult(
         name="ingest-crash",
         protocol=(
-            f"{kills} times kill -9 of the server or the compacting worker at random moments while {CONNECTIONS} connections send "
+            f"{kills} times kill -9 of one of {servers} servers or of the compacting worker at random moments "
+            f"while {CONNECTIONS} connections send "
             f"batches of {BATCH} events, each until it is acknowledged and {RESEND_SHARE:.0%} of them again; then log and pieces are "
             "compared with what was sent"
         ),
         metrics={
             "kills": kills,
-            "kills_server": killed["serve"],
-            "kills_worker": killed["compact"],
+            "kills_server": kills - killed[COMPACT],
+            "kills_worker": killed[COMPACT],
             "events_acknowledged": sent,
             "events_in_log": found["log_distinct"],
             "events_in_pieces": found["piece_distinct"],
@@ -88,17 +91,19 @@ def crash_run(*, kills: int, seed: int = 7, progress: Callable[[str], None] | No
     )
 
 
-async def _under_load(trial: Trial, kills: int, seed: int, progress: Callable[[str], None] | None) -> tuple[_Traffic, dict[str, int]]:
-    port, chance = free_port(), random.Random(seed)  # noqa: S311 - a test repeats by its seed
-    traffic = _Traffic(port, trial.key, chance)
-    arguments = {"serve": ("serve", str(port)), "compact": ("compact",)}
-    running = {role: trial.start(*arguments[role]) for role in ROLES}
+async def _under_load(
+    trial: Trial, kills: int, seed: int, servers: int, progress: Callable[[str], None] | None
+) -> tuple[_Traffic, dict[str, int]]:
+    ports, chance = [free_port() for _ in range(servers)], random.Random(seed)  # noqa: S311 - a test repeats by its seed
+    traffic = _Traffic(ports, trial.key, chance)
+    arguments = {COMPACT: (COMPACT,), **{f"serve {port}": ("serve", str(port)) for port in ports}}
+    running = {role: trial.start(*command) for role, command in arguments.items()}
     clients = [asyncio.create_task(_client(traffic, number)) for number in range(CONNECTIONS)]
-    killed = dict.fromkeys(ROLES, 0)
+    killed = dict.fromkeys(arguments, 0)
     await _acknowledged(traffic, 1)
     for count in range(kills):
         await asyncio.sleep(chance.uniform(0.02, 0.6))
-        role = chance.choice(ROLES)
+        role = chance.choice(list(arguments))
         running[role].kill()
         await asyncio.to_thread(running[role].wait)
         trial.processes.remove(running[role])
@@ -107,10 +112,10 @@ async def _under_load(trial: Trial, kills: int, seed: int, progress: Callable[[s
         killed[role] += 1
         if progress:
             progress(f"{count + 1}/{kills}")
-        if role == "serve":
-            await _acknowledged(traffic, traffic.acknowledged + chance.randint(1, 20))
-        else:
+        if role == COMPACT:
             await _compacting(trial, since)
+        else:
+            await _acknowledged(traffic, traffic.acknowledged + chance.randint(1, 20))
     traffic.stop = True
     await asyncio.gather(*clients)
     return traffic, killed
@@ -143,7 +148,7 @@ async def _client(traffic: _Traffic, number: int) -> None:
 async def _sent(traffic: _Traffic, request: bytes) -> None:
     while True:
         try:
-            status, body = await asyncio.wait_for(_exchange(traffic.port, request), timeout=60)
+            status, body = await asyncio.wait_for(_exchange(traffic.random.choice(traffic.ports), request), timeout=60)
         except (OSError, EOFError, TimeoutError):
             traffic.cut += 1
             await asyncio.sleep(0.05)
@@ -152,7 +157,7 @@ async def _sent(traffic: _Traffic, request: bytes) -> None:
             content = json.loads(body)
             traffic.counted, traffic.repeated = traffic.counted + content["accepted"], traffic.repeated + content["repeated"]
             return
-        # 503 while another process still holds the log is an invitation to try again; anything else is a fault.
+        # 503 while no process has the log is an invitation to try again; anything else is a fault.
         if status != 503:
             traffic.failures.append(status)
         await asyncio.sleep(0.05)

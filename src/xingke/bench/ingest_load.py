@@ -70,11 +70,11 @@ def request_bytes(body: bytes, *, host: str, key: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def send_all(requests: Sequence[bytes], *, host: str, port: int, connections: int) -> LoadFigures:
+async def send_all(requests: Sequence[bytes], *, host: str, ports: Sequence[int], connections: int) -> LoadFigures:
     """Send the requests over some connections at once, each waiting for its answer."""
     figures, queue = LoadFigures(), iter(requests)
     started = time.perf_counter()
-    await asyncio.gather(*(_connection(queue, figures, host, port) for _ in range(connections)))
+    await asyncio.gather(*(_connection(queue, figures, host, ports[place % len(ports)]) for place in range(connections)))
     figures.seconds = time.perf_counter() - started
     return figures
 

@@ -7,7 +7,8 @@ from xingke.events.values import BadEvent
 from xingke.schema.placeholders import is_placeholder
 
 _CLAIMING: Final = frozenset({"identify", "alias"})
-_names_nobody: Final = lru_cache(maxsize=65_536)(is_placeholder)
+names_nobody: Final = lru_cache(maxsize=65_536)(is_placeholder)
+"""`is_placeholder`, remembered for the ids that come again and again."""
 
 Notes = tuple[str, ...]
 
@@ -29,10 +30,10 @@ def people(kind: str, user: str, anonymous: str, fields: tuple[str, str]) -> tup
         `no_user` without any id, `placeholder_id` where none of them names anybody.
     """
     notes: Notes = ()
-    if anonymous and _names_nobody(anonymous):
+    if anonymous and names_nobody(anonymous):
         anonymous, notes = "", ("placeholder_anonymous",)
     if user:
-        if not _names_nobody(user):
+        if not names_nobody(user):
             return user, anonymous, notes
         if kind in _CLAIMING or not anonymous:
             raise BadEvent("placeholder_id", fields[0])
@@ -46,6 +47,6 @@ def earlier(value: str, field: str) -> str:
     """The earlier id of somebody; raises BadEvent where there is none or it names nobody."""
     if not value:
         raise BadEvent("no_user", field)
-    if _names_nobody(value):
+    if names_nobody(value):
         raise BadEvent("placeholder_id", field)
     return value

@@ -100,8 +100,9 @@ class Seen:
 
     def known(self, ids: Sequence[bytes]) -> set[bytes]:
         """Those of the ids that came before."""
-        frozen = self._frozen.ids if self._frozen else ()
-        found = {one for one in ids if one in self._fresh or one in frozen}
+        found = self._fresh.intersection(ids)
+        if self._frozen is not None:
+            found |= self._frozen.ids.intersection(ids)
         if self._runs and ids:
             pairs = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
             high, low = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])

@@ -116,7 +116,11 @@ class EventStore:
 
     def _new(self, batch: Batch) -> tuple[list[bytes], list[bytes]]:
         known = self._seen.known(batch.ids)
-        ids, lines, mine = [], [], set()
+        mine = set(batch.ids)
+        if not known and len(mine) == len(batch.ids) and mine.isdisjoint(self._pending):
+            return list(batch.ids), list(batch.lines)
+        ids, lines = [], []
+        mine.clear()
         for one, line in zip(batch.ids, batch.lines, strict=True):
             if one not in known and one not in self._pending and one not in mine:
                 mine.add(one)

@@ -7,8 +7,8 @@ from typing import Any
 from xingke.events.arrival import Arrival
 from xingke.events.limits import Limits
 
-_MIN_MS = 946_684_800_000  # the year 2000: an earlier time is a wrong unit or an unset clock
-_MAX_MS = 253_402_214_400_000  # the last day of the year 9999
+MIN_MS = 946_684_800_000  # the year 2000: an earlier time is a wrong unit or an unset clock
+MAX_MS = 253_402_214_400_000  # the last day of the year 9999
 
 
 class BadEvent(Exception):
@@ -57,7 +57,7 @@ def time_ms(value: Any, field: str) -> int | None:
         found = _number_ms(value, field)
     else:
         raise BadEvent("bad_time", field)
-    if not _MIN_MS <= found <= _MAX_MS:
+    if not MIN_MS <= found <= MAX_MS:
         raise BadEvent("bad_time", field)
     return found
 

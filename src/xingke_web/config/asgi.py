@@ -1,5 +1,6 @@
 """The application that an ASGI server runs: Django, and beside it the tracking API, which needs none of Django's middleware."""
 
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,6 +19,10 @@ _django: Application = get_asgi_application()
 _tracking: Application = import_string("xingke_web.tracking.server.application")
 _is_tracking: Callable[[str], bool] = import_string("xingke_web.tracking.server.is_tracking")
 _wake: Callable[[], None] = import_string("xingke_web.tracking.server.wake")
+
+# What has been loaded stays: the collector need not look through it again and again while events are read.
+gc.collect()
+gc.freeze()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

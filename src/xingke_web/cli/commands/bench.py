@@ -108,13 +108,14 @@ def ingest(output: Output, rows: int, events: int, repeats: int, seconds: int, p
 @command.command("ingest-crash", help=say("随机杀死接收与整理进程，核对事件", "kill server and worker at random, then count the events"))
 @click.option("--kills", default=200, show_default=True, type=click.IntRange(1, 10_000), help=say("杀死次数", "how often"))
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help=say("随机种子", "seed"))
+@click.option("--servers", default=2, show_default=True, type=click.IntRange(1, 8), help=say("接收进程数", "servers that take events"))
 @with_output
-def ingest_crash(output: Output, kills: int, seed: int) -> None:
+def ingest_crash(output: Output, kills: int, seed: int, servers: int) -> None:
     """The crash test of ingest."""
     from xingke.bench.ingest_crash import crash_run
 
     with output.progress("崩溃测试", "Crash test") as advance:
-        result = crash_run(kills=kills, seed=seed, progress=lambda text: advance(0, None, text))
+        result = crash_run(kills=kills, seed=seed, servers=servers, progress=lambda text: advance(0, None, text))
     result_show(output, result)
 
 
