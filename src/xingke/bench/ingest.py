@@ -119,7 +119,7 @@ def tracking_figures(
         "events_acknowledged": total + sum(figures.events for figures in shared),
         "repeats_counted_again": repeated.events,
     }
-    spread = {
+    spread: dict[str, tuple[float, float]] = {
         "events_per_second": (round(min(rates)), round(max(rates))),
         "events_per_second_two_processes": (round(min(shared_rates)), round(max(shared_rates))),
     }
