@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -11,10 +11,8 @@ import pyarrow as pa
 from xingke.events.event import ITEM, Event
 from xingke.events.items import item_fields
 from xingke.events.personal import Blinder, blinded_key, form_of, record_fields, without_personal
+from xingke.schema.business_day import business_day, business_days
 from xingke.schema.intake import INTAKE_TABLES, RECORD
-
-_DAY_MS: Final = 24 * 3600 * 1000
-_SHANGHAI_MS: Final = 8 * 3600 * 1000
 
 Person = tuple[str, str]
 """A system, and the id by which it knows somebody."""
@@ -61,7 +59,7 @@ def event_rows(events: Sequence[Event], users: Mapping[Person, Logins], blinder:
     columns = {
         "system": [event.system for event in events],
         "customer_key": keys,
-        "happened_on": pa.array([(event.happened_ms + _SHANGHAI_MS) // _DAY_MS for event in events], pa.int32()).cast(pa.date32()),
+        "happened_on": business_days(pa.array([event.happened_ms for event in events], instants)),
         "happened_at": pa.array([event.happened_ms for event in events], instants),
         "received_at": pa.array([event.received_ms for event in events], instants),
         "event_id": [event.event_id for event in events],
@@ -126,7 +124,7 @@ def product_rows(events: Iterable[Event]) -> pa.Table:
 
 
 def _business_day(event: Event) -> date:
-    return date(1970, 1, 1) + timedelta(days=(event.happened_ms + _SHANGHAI_MS) // _DAY_MS)
+    return business_day(datetime.fromtimestamp(event.happened_ms / 1000, UTC))
 
 
 def _fields(event: Event) -> dict[str, str]:

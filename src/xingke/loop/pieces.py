@@ -11,7 +11,7 @@ A load is undone by removing its directory; the tables that the next pass assemb
 import fcntl
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,8 @@ class Piece:
         Whether the reading read every order that it speaks of as a whole.
     columns
         Those of the file, by name; a piece of an earlier version may lack some.
+    emptied
+        Columns of which an empty value empties what is known from earlier loads; elsewhere it says nothing.
     is_numbered
         Whether it is of a version that numbered the lines of orders as they came.
     """
@@ -66,6 +68,7 @@ class Piece:
     reading: str
     is_whole: bool = False
     columns: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
     is_numbered: bool = False
 
 
@@ -107,7 +110,9 @@ class PieceStore:
         put_in_place(temporary, path)
         return self._piece(load_id, table)
 
-    def begin(self, load_id: str, *, reading: str = "", is_whole: bool = False) -> None:
+    def begin(
+        self, load_id: str, *, reading: str = "", is_whole: bool = False, emptied: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> None:
         """Give a load its place in the order before its first row comes, and say what it is.
 
         Parameters
@@ -116,8 +121,11 @@ class PieceStore:
             What it goes on with: lines of one order are counted through all loads of a reading. Told by the load's name without it.
         is_whole
             Every order that it speaks of was read as a whole: it replaces what there was of them.
+        emptied
+            By table, the columns of which an empty value empties what is known. It holds for the parts of the load as well.
         """
-        self._directory(load_id, {**({"reading": reading} if reading else {}), **({"whole": True} if is_whole else {})})
+        told = {"reading": reading, "whole": is_whole, "emptied": {table: list(names) for table, names in emptied.items() if names}}
+        self._directory(load_id, {name: value for name, value in told.items() if value})
 
     def begin_correction(self, load_id: str, of: str) -> None:
         """Give a correction its place: it is of the reading that the loads named `of` and what follows are of.
@@ -166,6 +174,7 @@ class PieceStore:
     def _piece(self, load_id: str, table: str) -> Piece:
         path = self._root / load_id / f"{table}.parquet"
         metadata, told = pq.read_metadata(path), self._told(load_id)
+        emptied = told.get("emptied") or self._told(PART.sub("", load_id)).get("emptied") or {}
         schema = metadata.schema.to_arrow_schema()
         return Piece(
             load_id=load_id,
@@ -176,6 +185,7 @@ class PieceStore:
             reading=self._reading(load_id),
             is_whole=bool(told.get("whole")),
             columns=tuple(schema.names),
+            emptied=tuple(emptied.get(table, ())),
             is_numbered=table == ORDER_LINE.name and pa.types.is_integer(schema.field("line_no").type),
         )
 

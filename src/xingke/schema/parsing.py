@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xingke.schema.business_day import business_days
 from xingke.schema.column import MONEY_DIGITS, MONEY_SCALE, ColumnType
 
 INTEGER_FORM = r"^[+-]?[0-9]{1,18}$"
@@ -62,7 +63,7 @@ def _from_text(array: pa.Array, kind: ColumnType, day_form: str, money_signs: st
     if kind is ColumnType.TEXT:
         return Parsed(text, _nothing(array))
     if kind is ColumnType.DAY:
-        return _marked(text, _days(text, day_form))
+        return _marked(text, pc.coalesce(_days(text, day_form), business_days(_instants(text))))
     if kind is ColumnType.INSTANT:
         return _marked(text, _instants(text))
     if kind is ColumnType.FLAG:
@@ -107,6 +108,8 @@ def _from_typed(array: pa.Array, kind: ColumnType) -> Parsed:
     if kind is ColumnType.TEXT:
         return Parsed(array.cast(pa.string()), _nothing(array))
     source = array
+    if kind is ColumnType.DAY and pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        return _marked(source, business_days(array))
     if pa.types.is_floating(array.type):
         array = _only(array, pc.is_finite(array))
         if kind is ColumnType.MONEY:

@@ -23,6 +23,7 @@ class IngestConfig(AppConfig):
             connection_audit,
             import_audit,
             import_leftovers,
+            newcomers,
             pulls_tasks,
             source_reads,
         )
@@ -35,6 +36,7 @@ class IngestConfig(AppConfig):
         import_audit.register_all()
         import_leftovers.register()
         connection_audit.register_all()
+        newcomers.register()
         pulls_tasks.register()
         source_reads.register()
         register(NavItem(Group.GOVERNANCE, _("Data and quality"), "database", "ingest:data", capability="data.view", order=10))

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from xingke.errors import UserFacingError
 from xingke.loop.parts import StoredParts
-from xingke.sources.mapping import apply
+from xingke.sources.mapping import apply, emptied_by
 from xingke.words import both
 from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
@@ -43,7 +43,9 @@ def _load(kept: Import, workspace: WorkspaceInfo) -> None:
         def tell(rows: int) -> None:
             progress(0, None, both(f"已读取 {rows:,} 行", f"{rows:,} rows read"))
 
-        with StoredParts(pieces_of(workspace), kept.load_id) as sink:
+        store = pieces_of(workspace)
+        store.begin(kept.load_id, emptied=emptied_by(mapping))
+        with StoredParts(store, kept.load_id) as sink:
             applied, _ = apply(mapping, raw, as_of=timezone.localdate(), sink=sink, keyer=keyer_of(workspace), progress=tell)
     held_keep(kept, workspace, applied.quarantine)
     with transaction.atomic():

@@ -6,7 +6,7 @@ from typing import Any, Final
 from xingke.loop.pieces import PieceStore
 from xingke.sources.connectors import Batch, Cursor, Mode
 from xingke.sources.connectors.units import in_turn
-from xingke.sources.mapping import Mapping, TableMap
+from xingke.sources.mapping import Mapping, TableMap, emptied_by
 from xingke_web.ingest.models import Connection, Pull
 
 LINES: Final = "order_line"
@@ -26,6 +26,7 @@ class Readings:
     def __init__(self, connection: Connection, mapping: Mapping, mode: Mode, cursor: Cursor | None, first: Pull) -> None:
         self._lines = next((table for table in mapping.tables if table.table == LINES), None)
         self._connection, self._mode, self._first = connection, mode, first.reading
+        self._emptied = emptied_by(mapping)
         self._begins = mode is Mode.INCREMENTAL and not cursor
 
     def settings(self) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class Readings:
             reading = f"pull-{self._connection.pk}-stream"
         elif in_units:
             reading = load_id
-        store.begin(load_id, reading=reading, is_whole=any(batch.is_whole for batch in part))
+        store.begin(load_id, reading=reading, is_whole=any(batch.is_whole for batch in part), emptied=self._emptied)
 
     @property
     def _adds_up(self) -> bool:

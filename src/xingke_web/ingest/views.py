@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine.lake import LakeEmpty
@@ -20,7 +21,7 @@ from xingke_web.ingest.first_steps import first_steps
 from xingke_web.ingest.import_shown import recent
 from xingke_web.ingest.lineage import lineage_svg
 from xingke_web.ingest.tabs import tabs_for
-from xingke_web.loop.facade import lake_reader
+from xingke_web.loop.facade import lake_reader, newcomers
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import Window
 
@@ -44,6 +45,7 @@ def data(request: HttpRequest, workspace: str) -> HttpResponse:
         "state": selectors.sources_state(viewer.workspace),
         "failed": selectors.last_failed_run(viewer.workspace),
         "failed_text": _failed_text(viewer),
+        "newcomers": _newcomers(viewer),
         "tables": tables,
         "snapshot": snapshot,
         "lineage": lineage_svg([table for table in tables if table.kind != "quarantine"], load.source if load else "", label),
@@ -128,6 +130,22 @@ def _counts(viewer: Viewer, table: str) -> dict[str, int]:
 def _failed_text(viewer: Viewer) -> str:
     failed = selectors.last_failed_run(viewer.workspace)
     return "" if failed is None else failed.error_zh if viewer.language == "zh" else failed.error_en
+
+
+def _newcomers(viewer: Viewer) -> list[tuple[str, str]]:
+    """What a failed pass may have stumbled over: the name of each load, and the page that takes it back."""
+    if selectors.last_failed_run(viewer.workspace) is None or not viewer.can("data.run"):
+        return []
+    slug = viewer.workspace.slug
+    return [
+        (
+            each.name[viewer.language],
+            reverse("ingest:import", args=[slug, each.number])
+            if each.connection is None
+            else reverse("ingest:pull", args=[slug, each.connection, each.number]),
+        )
+        for each in newcomers(viewer.workspace.id)
+    ]
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -60,6 +60,8 @@ class Section:
     rows: tuple[ColumnRow, ...]
     missing: tuple[str, ...]
     made: tuple[tuple[str, str], ...]
+    can_empty: bool
+    empties: bool
 
 
 def system_label(name: str) -> str:
@@ -145,7 +147,8 @@ def mapping_from(form: QueryDict, mapping: Mapping, raw: RawFile) -> Mapping:
             fresh, _ = table_guess(sheet, wanted, profiles[sheet.name])
             tables.append(replace(fresh, sheet=table.sheet, constants={**fresh.constants, "system": _system(form, place)}))
         elif form.get(f"keep-{place}", "1") == "1":
-            tables.append(_table_from(form, place, table, sheet, profiles[sheet.name]))
+            read = _table_from(form, place, table, sheet, profiles[sheet.name])
+            tables.append(replace(read, blanks_replace=form.get(f"blanks-{place}") == "1"))
     return replace(mapping, tables=tuple(tables) or mapping.tables)
 
 
@@ -175,6 +178,8 @@ def _section(
         targets=targets,
         rows=tuple(rows),
         missing=tuple(one.label[language] for one in table.missing),
+        can_empty=declared.day is None,
+        empties=table.blanks_replace,
         made=tuple((declared.column(one.target).label[language], _rule_words(one.rule, one.of, table, language)) for one in table.derived),
     )
 

@@ -1,13 +1,12 @@
 """Business time of a workspace: now, or a fixed moment of its pinned day."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time
 
 from django.utils import timezone
 
+from xingke.schema.business_day import BUSINESS_ZONE
 from xingke_web.accounts.facade import WorkspaceInfo
 
-BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
 PINNED_TIME = time(10, 0)
 """A pinned workspace replays its day in the morning, inside every permitted sending window."""
 
@@ -15,5 +14,5 @@ PINNED_TIME = time(10, 0)
 def business_now(workspace: WorkspaceInfo) -> datetime:
     """The moment at which an action of this workspace happens (UTC)."""
     if workspace.pinned:
-        return datetime.combine(workspace.as_of, PINNED_TIME, BUSINESS_ZONE).astimezone(ZoneInfo("UTC"))
+        return datetime.combine(workspace.as_of, PINNED_TIME, BUSINESS_ZONE).astimezone(UTC)
     return timezone.now()

@@ -23,6 +23,7 @@ from xingke_web.audit.facade import record
 from xingke_web.config.vault import vault_of
 from xingke_web.loop.contracts import Progress, RunContext, When
 from xingke_web.loop.models import LoopRun
+from xingke_web.loop.newcomers import StageFailed, newcomers
 from xingke_web.loop.reading import lake_of, tag_library, tier_scheme
 from xingke_web.loop.stages import stages_at
 
@@ -72,11 +73,22 @@ class _Recorder:
         """Do one stage and keep its numbers."""
         self._report(Progress(label, 0, 1))
         started = time.perf_counter()
-        facts = work()
+        facts = self._worked(label, work)
         seconds = round(time.perf_counter() - started, 3)
         self._run.stages = [*self._run.stages, {"label": label, "seconds": seconds, "facts": facts}]
         self._run.save(update_fields=["stages"])
         self._report(Progress(label, 1, 1))
+
+    def _worked(self, label: Words, work: Callable[[], dict[str, int]]) -> dict[str, int]:
+        try:
+            return work()
+        except (UserFacingError, OSError):
+            raise
+        except Exception as error:
+            loads = newcomers(self._run.workspace_id)
+            if not loads:
+                raise
+            raise StageFailed(label, loads) from error
 
     def within(self, label: Words, done: int, total: int) -> None:
         """Tell how far the running stage is."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from xingke.schema.business_day import business_day
 from xingke_web.accounts.contracts import WorkspaceInfo
 from xingke_web.accounts.roles import GRANTS, Role
 from xingke_web.audit.facade import entries_counted, record, verify_chain
@@ -81,7 +82,12 @@ def _content(workspace: WorkspaceInfo, quarter: str) -> dict[str, Any]:
         "uses_waiting": DataUse.objects.filter(**within, state=DataUse.State.PROPOSED).count(),
         "retention_runs": RetentionRun.objects.filter(**within, ran_at__gte=first, ran_at__lt=following).count(),
         "keys": [
-            {"use": key.use, "version": key.version, "made_on": key.created_at.date().isoformat(), "retired": key.retired_at is not None}
+            {
+                "use": key.use,
+                "version": key.version,
+                "made_on": business_day(key.created_at).isoformat(),
+                "retired": key.retired_at is not None,
+            }
             for key in keys_listed(workspace.id)
         ],
         "rights": {str(role): sorted(GRANTS[role]) for role in Role},

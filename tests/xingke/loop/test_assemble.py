@@ -231,6 +231,25 @@ def test_the_last_record_of_a_key_holds(lake: Lake) -> None:
     assert read(lake, "select phone from source_record") == [("13800000002",)]
 
 
+@pytest.mark.parametrize("replaces", [False, True], ids=["keeps", "empties"])
+def test_an_empty_value_of_a_later_load_empties_what_is_known_only_where_it_is_said_so(lake: Lake, replaces: bool) -> None:
+    store = PieceStore(lake.root)
+    said = {"system": ["crm"], "source_id": ["x"], "phone": ["13800000001"], "email": ["a@example.org"], "address": ["路1号"]}
+    store.put("one", "source_record", pa.table(said))
+    store.put(
+        "one",
+        "member",
+        pa.table({"system": ["crm"], "customer_key": ["A1"], "home_unit": ["u"], "joined_on": [NOW.date()], "gender": ["female"]}),
+    )
+    store.begin("two", emptied={"source_record": ["phone", "email"], "member": ["gender"]} if replaces else {})
+    store.put("two", "source_record", pa.table({"system": ["crm"], "source_id": ["x"], "name": ["甲店"]}))
+    store.put("two-p01", "member", pa.table({"system": ["crm"], "customer_key": ["A1"], "home_unit": ["v"], "joined_on": [NOW.date()]}))
+    publish(lake, base, lambda writer: assemble_records(writer, store, now=NOW))
+    kept = (None, None) if replaces else ("13800000001", "a@example.org")
+    assert read(lake, "select name, address, phone, email from source_record") == [("甲店", "路1号", *kept)]
+    assert read(lake, "select home_unit, gender from member") == [("v", None if replaces else "female")]
+
+
 def test_what_did_not_change_is_not_written_again(lake: Lake) -> None:
     PieceStore(lake.root).put("one", "order_line", piece_rows(("A3", "9", "P7", "5.00")))
     publish(lake, base)

@@ -279,8 +279,8 @@ def _format(records: Records, kind: str) -> Field:
     values = [found.names[label] if label >= 0 else None for label in chosen.tolist()]
     for customer, (origin, label) in enumerate(zip(origins, chosen.tolist(), strict=True)):
         if origin is not None:
-            known = {"rule": "codebook", "confidence": round(float(found.probability[customer, label]), _DIGITS)}
-            origins[customer] = {**origin, **(known if label >= 0 else {"rule": "not_in_list", "confidence": 0.0})}
+            rule, sure = ("codebook", float(found.probability[customer, label])) if label >= 0 else ("not_in_list", 0.0)
+            origins[customer] = {**origin, "rule": rule, "confidence": round(sure, _DIGITS)}
     return Field(values, origins)
 
 

@@ -21,6 +21,7 @@ LOADS = pa.schema(
         ("part_order", pa.int64()),
         ("is_whole", pa.bool_()),
         ("is_numbered", pa.bool_()),
+        ("emptied", pa.list_(pa.string())),
     ]
 )
 """What is known of each piece: `load_order` is the place of its reading among all, `part_order` its own."""
@@ -68,6 +69,7 @@ def _loads(pieces: Sequence[Piece]) -> list[dict[str, object]]:
             "part_order": each.order,
             "is_whole": each.is_whole,
             "is_numbered": each.is_numbered,
+            "emptied": list(each.emptied),
         }
         for each in pieces
     ]

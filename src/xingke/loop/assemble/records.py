@@ -1,4 +1,4 @@
-"""The records of all systems: those of the bulk sources, and those of the loads, of which the last one about a key holds."""
+"""The records of all systems: those of the bulk sources, and those of the loads, of which the last word about each column holds."""
 
 from datetime import datetime
 
@@ -6,19 +6,25 @@ from xingke.engine import DuckEngine
 from xingke.engine.lake import LakeWriter
 from xingke.loop.assemble.base import MARK, assembled, base_files, base_of, restored, unchanged
 from xingke.loop.assemble.reading import RULES, inputs_of, open_pieces, open_table
+from xingke.loop.assemble.statements import last_said_sql
 from xingke.loop.pieces import PieceStore
 from xingke.schema.intake import RECORD
 from xingke.schema.trade.identity import SOURCE_RECORD
 
-_NAMES = ", ".join(RECORD.column_names)
+_KEY = ("system", "source_id")
+_SAID = ", ".join(name if name in _KEY else f"{last_said_sql(name, 'earlier')} as {name}" for name in RECORD.column_names)
 _RECORDS = f"""
-    select {_NAMES} from (
-        select *, row_number() over (
+    select {", ".join(RECORD.column_names)} from (
+        select {_SAID}, row_number() over (
             partition by system, source_id order by load_order desc, part_order desc, file_row_number desc
         ) as turn from (
             select * exclude (load_id) from piece
             union all by name
-            select *, 0 as load_order, 0 as part_order, 0 as file_row_number from base_record
+            select *, 0 as load_order, 0 as part_order, 0 as file_row_number, []::varchar[] as emptied from base_record
+        )
+        window earlier as (
+            partition by system, source_id order by load_order, part_order, file_row_number
+            rows between unbounded preceding and current row
         )
     ) where turn = 1 order by system, source_id
 """

@@ -57,7 +57,7 @@ def resolved_sql(table: Table, own: Mapping[str, str], marks: str = "") -> str:
     if "product_key" in form.column_names and table.name != "product":
         joins.append("left join product_of on product_of.product_key = piece.product_key")
     return f"""
-        select {", ".join(columns)}, piece.load_id, piece.load_order, piece.part_order, piece.file_row_number as piece_row
+        select {", ".join(columns)}, piece.load_id, piece.load_order, piece.part_order, piece.file_row_number as piece_row, piece.emptied
                {f", {marks}" if marks else ""}
         from piece {" ".join(joins)}
     """
@@ -85,16 +85,33 @@ def _defaulted(column: Column, form: Table, default: object) -> str:
     return f"coalesce(piece.{column.name}, {literal})"
 
 
+def last_said_sql(column: str, window: str) -> str:
+    """The last value of a column in a window over loads: an empty one says nothing, unless its load empties what is known."""
+    said = f"case when {column} is not null or list_contains(emptied, '{column}') then struct_pack(said := {column}) end"
+    return f"struct_extract(last_value({said} ignore nulls) over {window}, 'said')"
+
+
 def split_sql(table: Table) -> str:
-    """Each resolved row with what becomes of it: `waiting` for its customer, `duplicate` of a base row or a later load, or `loaded`."""
+    """Each resolved row with what becomes of it: `waiting` for its customer, `duplicate` of a base row or a later load, or `loaded`.
+
+    Of a table of masters, which has no day, the row that is loaded knows what earlier loads said and it leaves empty.
+    """
     key = ", ".join(table.key)
     unknown = unknown_sql(table)
     on_base = " and ".join(f"known.{name} is not distinct from ranked.{name}" for name in table.key)
+    columns = "*"
+    if table.day is None:
+        optional = [column.name for column in table.columns if not column.required and column.name not in table.key]
+        known = ", ".join(f"{last_said_sql(name, 'earlier')} as {name}" for name in optional)
+        columns = f"* replace ({known})" if known else "*"
     return f"""
         with ranked as (
-            select *, {unknown} as waits,
+            select {columns}, {unknown} as waits,
                    row_number() over (partition by {unknown}, {key} order by load_order desc, part_order desc, piece_row desc) as turn
             from resolved
+            window earlier as (
+                partition by {unknown}, {key} order by load_order, part_order, piece_row rows between unbounded preceding and current row
+            )
         )
         select ranked.* exclude (waits, turn),
                case when waits then 'waiting' when turn > 1 or known.{table.key[0]} is not null then 'duplicate' else 'loaded' end as fate

@@ -11,6 +11,7 @@ from xingke.sources.mapping.model import (
     Mapping,
     TableMap,
     Transform,
+    emptied_by,
     fingerprint_of,
 )
 from xingke.sources.mapping.parts import InMemory, PartSink
@@ -30,6 +31,7 @@ __all__ = [
     "TableMap",
     "Transform",
     "apply",
+    "emptied_by",
     "fingerprint_of",
     "from_yaml",
     "to_yaml",

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xingke.schema.business_day import business_days, day_starts
 from xingke.sources.files import RawBatch
-from xingke.sources.mapping import cleaning
 from xingke.sources.mapping.convert import Converter
 from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, TableMap
 
@@ -121,10 +121,9 @@ class TableConverter:
         kind = self._table.declared.column(one.target).type.arrow
         of = [values.get(name, pa.nulls(rows, pa.string())) for name in one.of]
         if one.rule == "day_of":
-            return pc.cast(pc.cast(pc.assume_timezone(_local(of[0]), "UTC"), pa.timestamp("s", "UTC")), pa.date32())
+            return business_days(of[0])
         if one.rule == "start_of":
-            naive = of[0].cast(pa.timestamp("s"))
-            return pc.assume_timezone(naive, cleaning.BUSINESS_ZONE.key).cast(pa.timestamp("us", "UTC"))
+            return day_starts(of[0])
         if one.rule == "copy":
             return of[0].cast(kind)
         texts = [value.cast(pa.string()) for value in of]
@@ -176,10 +175,6 @@ def _mask(mask: Any) -> Mask:
 def _mask_of(mask: pa.ChunkedArray) -> Mask:
     found: Mask = pc.fill_null(mask, fill_value=False).to_numpy()
     return found
-
-
-def _local(instants: pa.Array) -> pa.Array:
-    return pc.local_timestamp(instants.cast(pa.timestamp("us", cleaning.BUSINESS_ZONE.key)))
 
 
 def _cells(cells: pa.Table, column: ColumnMap) -> pa.Array:

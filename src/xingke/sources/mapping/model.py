@@ -105,6 +105,8 @@ class TableMap:
     unique
         Canonical columns of which a second row with the same values is a duplicate; the key of the table where nothing is named. Order
         lines without a key of their own are told apart when the tables are put together, and none of them is a duplicate here.
+    blanks_replace
+        Whether an empty cell empties what is known from earlier loads; otherwise it says nothing.
     """
 
     table: str
@@ -114,6 +116,7 @@ class TableMap:
     sheet: str = ""
     folds: bool = False
     unique: tuple[str, ...] = ()
+    blanks_replace: bool = False
 
     def __post_init__(self) -> None:
         if self.table not in INTAKE_TABLES:
@@ -134,6 +137,11 @@ class TableMap:
     def filled(self) -> frozenset[str]:
         """Canonical columns that get a value."""
         return frozenset({*(one.target for one in self.columns), *self.constants, *(one.target for one in self.derived)})
+
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """Optional columns of which an empty cell empties what is known."""
+        return tuple(one.target for one in self.columns if not self.declared.column(one.target).required) if self.blanks_replace else ()
 
     @property
     def missing(self) -> tuple[Column, ...]:
@@ -170,9 +178,18 @@ class Mapping:
         if not self.tables:
             raise BadMapping(zh="映射没有任何目标表；请至少指定一个", en="the mapping names no table to fill; it needs one at least")
 
+    def emptying(self) -> Self:
+        """The same, and an empty cell empties what is known, in tables that say what is true of somebody or something."""
+        return replace(self, tables=tuple(replace(one, blanks_replace=one.declared.day is None) for one in self.tables))
+
     def with_table(self, place: int, table: TableMap) -> Self:
         """The same with another table at this place."""
         return replace(self, tables=(*self.tables[:place], table, *self.tables[place + 1 :]))
+
+
+def emptied_by(mapping: Mapping) -> dict[str, tuple[str, ...]]:
+    """By table, the columns of which an empty cell empties what is known."""
+    return {table.table: table.emptied for table in mapping.tables if table.emptied}
 
 
 def unknown_entry(zh: str, en: str, name: str, known: Sequence[str] | MappingOf[str, object]) -> BadMapping:

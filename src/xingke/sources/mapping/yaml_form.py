@@ -6,7 +6,7 @@ from typing import Any
 from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, Mapping, TableMap, Transform
 
 TOP = ("name", "fingerprint", "set_aside", "tables")
-OF_TABLE = ("table", "sheet", "constants", "columns", "derived", "folds", "unique")
+OF_TABLE = ("table", "sheet", "constants", "columns", "derived", "folds", "unique", "blanks_replace")
 
 
 def to_yaml(mapping: Mapping) -> str:
@@ -72,6 +72,7 @@ def _table_out(table: TableMap) -> dict[str, Any]:
         "derived": {one.target: {one.rule: list(one.of)} for one in table.derived},
         "folds": table.folds,
         "unique": list(table.unique),
+        "blanks_replace": table.blanks_replace,
     }
     return {key: value for key, value in out.items() if value or key == "columns"}
 
@@ -98,6 +99,7 @@ def _table_in(plain: Any) -> TableMap:
         sheet=str(one.get("sheet", "")),
         folds=bool(one.get("folds", False)),
         unique=tuple(str(name) for name in one.get("unique", ())),
+        blanks_replace=bool(one.get("blanks_replace", False)),
     )
 
 

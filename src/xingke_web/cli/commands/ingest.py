@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 @click.option("--singer", is_flag=True, help=say("从标准输入读取 Singer tap 的输出", "read the output of a Singer tap from standard input"))
 @click.option("--dry-run", is_flag=True, help=say("只检查，不载入；输出识别到的映射", "check only, load nothing; says the mapping"))
 @click.option("--undo", "undo_id", type=int, metavar="ID", help=say("撤销这次导入的全部数据", "take back everything of this import"))
+@click.option(
+    "--replace-blanks",
+    is_flag=True,
+    help=say("空白单元格清空已有的值；默认保留", "a blank cell empties what is known; it says nothing otherwise"),
+)
 @click.option("--run/--no-run", "run_after", default=True, help=say("载入后运行闭环", "run the loop after the load"))
 @with_output
 def command(
@@ -42,6 +47,7 @@ def command(
     singer: bool,
     dry_run: bool,
     undo_id: int | None,
+    replace_blanks: bool,
     run_after: bool,
 ) -> None:
     """Load, try or take back."""
@@ -59,7 +65,7 @@ def command(
     elif file is not None and dry_run:
         _dry_run(output, place, file, mapping_file)
     elif file is not None:
-        _load(output, place, file, mapping_file, run_after=run_after)
+        _load(output, place, file, mapping_file, replace_blanks=replace_blanks, run_after=run_after)
 
 
 def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None) -> None:
@@ -85,10 +91,12 @@ def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_fil
     )
 
 
-def _load(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None, *, run_after: bool) -> None:
+def _load(
+    output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None, *, replace_blanks: bool, run_after: bool
+) -> None:
     from xingke.sources.mapping import from_yaml
     from xingke_web.ingest.import_loading import load_now
-    from xingke_web.ingest.imports import import_add, mapping_of, require_whole
+    from xingke_web.ingest.imports import import_add, mapping_of, mapping_set, require_whole
     from xingke_web.ingest.models import Import
 
     mapping = from_yaml(mapping_file.read_text(encoding="utf-8")) if mapping_file else None
@@ -96,6 +104,8 @@ def _load(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: 
         kept = import_add(workspace=workspace, file=stream, name=file.name, origin=Import.Origin.COMMAND, mapping=mapping)
     output.note(f"已识别 {file.name}：{kept.form}", f"{file.name} read as {kept.form}")
     require_whole(mapping_of(kept))
+    if replace_blanks:
+        mapping_set(kept, mapping_of(kept).emptying())
     kept = load_now(kept.pk)
     _result(
         output, workspace, kept, run_after=run_after, zh=f"已载入 {file.name}，编号 {kept.pk}", en=f"Loaded {file.name} as import {kept.pk}"
