@@ -63,12 +63,16 @@ class QueryFailed(XingkeError):
 
 
 class UnknownName(UserFacingError):
-    """A name that nothing is declared under; says which declared name is closest."""
+    """A name that nothing is declared under; says which declared name is closest, else which there are, where they are few."""
+
+    MOST_LISTED = 12
 
     def __init__(self, *, kind: Words, name: str, known: Iterable[str]) -> None:
-        close = get_close_matches(name, sorted(known), n=1)
-        hint_zh = f"；您是否要找「{close[0]}」" if close else ""
-        hint_en = f"; did you mean '{close[0]}'?" if close else ""
+        names = sorted(known)
+        close = get_close_matches(name, names, n=1)
+        listed = ", ".join(names) if 0 < len(names) <= self.MOST_LISTED else ""
+        hint_zh = f"；您是否要找「{close[0]}」" if close else f"；现有：{listed}" if listed else ""
+        hint_en = f"; did you mean '{close[0]}'?" if close else f"; there are: {listed}" if listed else ""
         super().__init__(
             zh=f"没有名为「{name}」的{kind['zh']}{hint_zh}",
             en=f"there is no {kind['en']} '{name}'{hint_en}",

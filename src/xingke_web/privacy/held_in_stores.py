@@ -6,6 +6,7 @@ and a file of many people cannot be cut without becoming another file.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -67,10 +68,13 @@ def _contents(content: bytes) -> Iterator[bytes]:
     if not content.startswith(b"PK\x03\x04"):
         yield content
         return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if member.file_size <= _LARGEST_MEMBER:
-                yield archive.read(member)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.infolist():
+                if member.file_size <= _LARGEST_MEMBER:
+                    yield archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        yield content  # a damaged one is searched as it lies there, and does not end the search
 
 
 def _patterns(values: frozenset[str]) -> tuple[bytes, ...]:

@@ -108,6 +108,15 @@ def test_a_reading_that_could_not_be_stored_is_not_acknowledged(site, tmp_path, 
     assert "Timeout waiting for PUBACK" in caplog.text
 
 
+def test_a_look_begins_the_session_and_keeps_what_comes(site, tmp_path):
+    settings = settings_of(site, Spool(tmp_path / "m.spool"), "looked")
+    CONNECTOR.look(settings)
+    send(site, reading(5, 5))  # before the first pull
+    CONNECTOR.look(settings)
+    assert [message.reason for message in settings["spool"].after(0, most=9)] == [""]
+    assert [row["stock"] for row in rows_of(CONNECTOR.read(settings, "", None))] == ["5"]
+
+
 def test_a_check_takes_no_message_away(site, tmp_path):
     settings = settings_of(site, Spool(tmp_path / "m.spool"), "third")
     list(CONNECTOR.read(settings, "", None))
