@@ -10,6 +10,7 @@ from xingke.compliance.action import (
     RecipientFacts,
 )
 from xingke.compliance.engine import Finding, Verdict, judge, judge_content, judge_many, rule_set, rules_fingerprint
+from xingke.compliance.reach import Barriers, ReachStep
 from xingke.compliance.rule import Rule
 from xingke.compliance.rules_general import GENERAL_RULES
 from xingke.compliance.settings import Settings
@@ -21,10 +22,12 @@ __all__ = [
     "LOG_IN_CHANNELS",
     "MASS_CHANNELS",
     "Action",
+    "Barriers",
     "Content",
     "Finding",
     "Offer",
     "Phrases",
+    "ReachStep",
     "RecipientFacts",
     "Rule",
     "Settings",

@@ -16,6 +16,7 @@ from xingke.words import Words
 Strength = Literal["hard", "firm", "soft"]
 Severity = Literal["duty", "defer", "hold", "block"]
 Scope = Literal["content", "recipient"]
+Step = Literal["licence", "age", "consent", "cap", "address", "hours", "other"]
 
 SEVERITIES: tuple[Severity, ...] = ("duty", "defer", "hold", "block")
 _ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -43,6 +44,8 @@ class Rule:
         True when the action breaks the rule.
     scope
         `content` rules look at what would be done and are judged once a campaign; `recipient` rules look at whom it would reach.
+    step
+        Of a rule about recipients: where in the funnel to the reachable (`xingke.compliance.reach`) it stops a customer.
     purposes, channels, customer_kinds
         Where the rule applies; `None` is everywhere.
     parameters
@@ -61,6 +64,7 @@ class Rule:
     valid_from: date
     test: Callable[[Action, Settings], bool]
     scope: Scope
+    step: Step = "other"
     substitute: Words | None = None
     purposes: frozenset[str] | None = None
     channels: frozenset[str] | None = None

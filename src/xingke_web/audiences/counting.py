@@ -11,8 +11,7 @@ from xingke.expr import Condition, say
 from xingke.segments import sample, tier_mix
 from xingke_web.accounts.facade import Viewer
 from xingke_web.audiences.population import Population
-from xingke_web.customers.facade import recipient_facts
-from xingke_web.loop.facade import business_now
+from xingke_web.audiences.reaching import reach_steps
 
 SAMPLES: Final = 4
 LARGEST_BY: Final = "amount_yuan_365d"
@@ -95,24 +94,7 @@ def _samples(tree: Condition, population: Population) -> list[dict[str, Any]]:
 
 
 def reach(tree: Condition, population: Population, viewer: Viewer, channel: str) -> list[dict[str, Any]]:
-    """Those who match, whose licence allows it or is not needed, who agreed to marketing over the channel, who can be reached there now."""
-    numbers = population.ids(tree).tolist()
-    now = business_now(viewer.workspace)
-    facts = recipient_facts(viewer.workspace.id, numbers, channel=channel, purpose="marketing", at=now)
-    licensed = agreed = reachable = 0
-    for one in facts.values():
-        valid = one.licence_valid_until is None or one.licence_valid_until >= viewer.workspace.as_of
-        if one.licence_status != "not_needed" and not (one.licence_status == "valid" and valid):
-            continue
-        licensed += 1
-        if one.consent != "granted":
-            continue
-        agreed += 1
-        reachable += one.contact_point and not one.suppressed and one.age_state in ("adult", "not_a_person")
-    return _steps(len(numbers), licensed, agreed, reachable)
-
-
-def _steps(*counts: int) -> list[dict[str, Any]]:
-    labels = (_("Matched"), _("Licence valid"), _("Channel agreed"), _("Reachable"))
-    first = counts[0]
-    return [{"label": label, "count": count, "share": count / first if first else 0.0} for label, count in zip(labels, counts, strict=True)]
+    """Those who match, and how many of them are left at each step to those who may be written to over the channel now."""
+    steps = reach_steps(viewer.workspace, population.ids(tree).tolist(), channel)
+    first = steps[0].count if steps else 0
+    return [{"label": each.label[viewer.language], "count": each.count, "share": each.count / first if first else 0.0} for each in steps]

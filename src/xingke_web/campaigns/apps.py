@@ -14,9 +14,10 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register audit names, the stage, the card and timeline of customers, and enter the navigation."""
-        from xingke_web.audiences.facade import use_register
+        from xingke_web.audiences.facade import reach_register, use_register
         from xingke_web.campaigns import audit_names, imported, reads  # noqa: F401
         from xingke_web.campaigns.panels import campaign_entries, customer_campaigns
+        from xingke_web.campaigns.reach import segment_reach
         from xingke_web.campaigns.uses import segment_uses, waiting_for
         from xingke_web.customers.facade import timeline_register
         from xingke_web.ui import panels
@@ -25,6 +26,7 @@ class CampaignsConfig(AppConfig):
         imported.register()
         reads.register()
         use_register(segment_uses)
+        reach_register(segment_reach)
         timeline_register(campaign_entries)
         panels.register(
             "customer",

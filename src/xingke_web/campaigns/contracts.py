@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from xingke.compliance import ReachStep
 from xingke.words import Words
 
 
@@ -47,17 +48,8 @@ class CampaignInfo:
 
 
 @dataclass(frozen=True)
-class FunnelStep:
-    """How many customers are left after one more condition."""
-
-    name: str
-    label: Words
-    count: int
-
-
-@dataclass(frozen=True)
 class Sizes:
-    """Who would get what: customers by what would become of them."""
+    """Who would get what: customers by what would become of them. `capped` of the treated wait until their weekly cap permits."""
 
     matched: int
     allowed: int
@@ -66,7 +58,8 @@ class Sizes:
     holdout: int
     treated: int
     control: int
-    funnel: tuple[FunnelStep, ...]
+    capped: int
+    funnel: tuple[ReachStep, ...]
     excluded: Mapping[str, int]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.audiences.facade import segments_visible
+from xingke_web.campaigns.acts import is_author
 from xingke_web.campaigns.models import Campaign, CampaignAct
 from xingke_web.campaigns.reach import content_of
 from xingke_web.campaigns.selectors import campaign_info, excluded_by_reason
@@ -15,6 +16,7 @@ from xingke_web.loop.facade import business_now
 
 ACT_ICONS = {
     "created": "pencil",
+    "edited": "pencil",
     "submitted": "send",
     "signed_off": "clipboard-check",
     "returned": "arrow-back-up",
@@ -38,7 +40,7 @@ def detail_of(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
         "result_url": result_url(viewer, campaign.pk) if campaign.state in {"launched", "finished", "imported"} else "",
         "may_edit": viewer.can("campaigns.edit"),
         "may_launch": viewer.can("campaigns.launch"),
-        "own": viewer.user_id in {campaign.submitted_by_id, campaign.created_by_id},
+        "own": is_author(campaign, viewer.user_id),
     }
     if campaign.state == Campaign.State.SUBMITTED:
         context |= preview_context(viewer, campaign)
@@ -89,6 +91,7 @@ def running_context(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
         "opened_unseen": opened_unseen(viewer.workspace.id, campaign.what),
         "withheld": reason_rows(viewer, sorted(progress.reasons.items(), key=lambda row: -row[1])),
         "excluded": reason_rows(viewer, excluded_by_reason(campaign)),
+        "states_unknown": progress.states.get("unknown", 0),
         "unknown": unknown_of(viewer.workspace.id, campaign.what),
         "planned": progress.states.get("planned", 0) + progress.states.get("claimed", 0),
     }

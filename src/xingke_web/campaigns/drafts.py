@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from xingke_web.accounts.facade import Viewer
 from xingke_web.audit.facade import record
-from xingke_web.campaigns.acts import act_add
+from xingke_web.campaigns.acts import act_add, author_add
 from xingke_web.campaigns.errors import EditConflict, WrongState
 from xingke_web.campaigns.models import Campaign, CampaignAct
 
@@ -47,13 +47,20 @@ def campaign_create(*, viewer: Viewer, name: str, values: Mapping[str, Any] | No
     return campaign
 
 
-def campaign_update(*, campaign: Campaign, values: Mapping[str, Any], seen_version: int) -> Campaign:
-    """Save fields of a draft. Refused where somebody else saved it since `seen_version`, or where it is no draft any more."""
+@transaction.atomic
+def campaign_update(*, viewer: Viewer, campaign: Campaign, values: Mapping[str, Any], seen_version: int) -> Campaign:
+    """Save fields of a draft. Refused where somebody else saved it since `seen_version`, or where it is no draft any more.
+
+    Whoever changed anything is one of its authors from then on, and cannot be the second person who launches it.
+    """
+    before = Campaign.objects.get(pk=campaign.pk)
     kept = {**values, "version": F("version") + 1, "edited_at": timezone.now()}
     drafts = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT)
     if not drafts.filter(version=seen_version).update(**kept):
         current = Campaign.objects.get(pk=campaign.pk)
         raise EditConflict if current.state == Campaign.State.DRAFT else WrongState(state=current.state)
+    if any(getattr(before, field) != value for field, value in values.items()):
+        author_add(before, viewer=viewer)
     return Campaign.objects.get(pk=campaign.pk)
 
 

@@ -9,7 +9,7 @@ from xingke.words import Words, both
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.audit.facade import record
 from xingke_web.campaigns import errors
-from xingke_web.campaigns.acts import act_add
+from xingke_web.campaigns.acts import act_add, is_author
 from xingke_web.campaigns.audience import Numbers
 from xingke_web.campaigns.errors import LaunchRefused, NotReady, WrongState
 from xingke_web.campaigns.models import Campaign, CampaignAct, CampaignMember, LaunchPreview
@@ -167,7 +167,7 @@ def _require_second_person(viewer: Viewer, campaign: Campaign) -> None:
     reasons = []
     if not viewer.can("campaigns.launch"):
         reasons.append(("right", errors.NO_RIGHT))
-    if viewer.user_id in {campaign.submitted_by_id, campaign.created_by_id}:
+    if is_author(campaign, viewer.user_id):
         reasons.append(("same_person", errors.SAME_PERSON))
     if reasons:
         raise LaunchRefused(reasons)

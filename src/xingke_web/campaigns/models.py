@@ -195,6 +195,7 @@ class CampaignAct(models.Model):
         """What was done."""
 
         CREATED = "created", _("Drafted")
+        EDITED = "edited", _("Changed the draft")
         SUBMITTED = "submitted", _("Submitted")
         SIGNED_OFF = "signed_off", _("Signed off the text")
         RETURNED = "returned", _("Returned")

@@ -13,7 +13,7 @@ from xingke_web.campaigns.models import CampaignMember
 from xingke_web.campaigns.reach import HOLDOUT
 from xingke_web.campaigns.selectors import memberships_of
 from xingke_web.channels.facade import reason_words
-from xingke_web.compliance.facade import RuleWords, rule_label, words_of
+from xingke_web.compliance.facade import RuleWords, words_of
 from xingke_web.customers.facade import CustomerInfo, TimelineEntry
 
 TONES = {"treated": "brand", "control": "neutral", "excluded": "warn"}
@@ -56,7 +56,7 @@ def campaign_entries(viewer: Viewer, customer: CustomerInfo) -> Iterable[Timelin
 
 
 def reasons_of(viewer: Viewer, reasons: Iterable[str]) -> dict[str, str]:
-    """Reasons of exclusion in words."""
+    """Reasons of exclusion in words: what was wrong, not the name of the rule, which says what would be right."""
     wanted = set(reasons)
     words = words_of(viewer.workspace, wanted)
     return {reason: _reason(viewer, words, reason) for reason in wanted}
@@ -66,7 +66,9 @@ def _reason(viewer: Viewer, words: Mapping[str, RuleWords], reason: str) -> str:
     if reason == HOLDOUT:
         return _("Global holdout")
     said = reason_words(reason)
-    return said[viewer.language] if said else rule_label(words, reason, viewer.language)
+    if said:
+        return said[viewer.language]
+    return words[reason].message[viewer.language].rstrip("。.") if reason in words else reason
 
 
 def _address(viewer: Viewer, member: CampaignMember) -> str | None:

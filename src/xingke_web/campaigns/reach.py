@@ -1,35 +1,26 @@
 """Judging an audience: who may be reached, who falls out where, and who would be in which arm."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
-from xingke.compliance import Action
+from xingke.compliance import Action, Barriers, ReachStep, Settings, judge_many
 from xingke.compliance import Verdict as Judgement
 from xingke.experiment import Arm, assign, in_global_holdout
-from xingke.words import Words, both
 from xingke_web.accounts.facade import WorkspaceInfo, workspace_info
 from xingke_web.campaigns.audience import Numbers, audience_of
-from xingke_web.campaigns.contracts import FunnelStep, Sizes
+from xingke_web.campaigns.contracts import Sizes
 from xingke_web.campaigns.models import Campaign
 from xingke_web.channels.facade import action_for, facts_for, text_fingerprint
 from xingke_web.compliance.facade import StoredVerdict, action_fingerprint, content_verdict, rules_of, verdicts_for_many
+from xingke_web.loop.facade import business_now
 
 TREATED, CONTROL, EXCLUDED = "treated", "control", "excluded"
 HOLDOUT = "holdout"
 ALLOWED = frozenset({"allow", "defer"})
-
-STEPS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
-    ("licence", both("许可证有效或不需要", "Licence valid or not needed"), (".licence", ".audience")),
-    ("age", both("年龄已确认", "Age known"), (".age_unknown", ".minor")),
-    ("consent", both("已授权", "Consented"), (".consent", ".legal_basis", ".suppressed")),
-    ("cap", both("未超频", "Below the caps"), (".weekly_cap", ".same_text")),
-    ("reachable", both("可触达", "Reachable"), ("",)),
-)
-"""The funnel: each step names the endings of the rules that stop a customer there; the last one takes all that are left."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +102,13 @@ def _arms(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach, passing: s
     held_out = set(may[_held_out(workspace, campaign, may)].tolist())
     drawn = np.array([number for number in may.tolist() if number not in held_out], dtype=np.int64)
     arms = dict(zip(drawn.tolist(), _drawn(campaign, drawn), strict=True))
+    stopped = _stopped(workspace, reach)
     found = {}
     for number in reach.numbers.tolist():
         if number in arms:
             found[number] = (arms[number], "")
         else:
-            found[number] = (EXCLUDED, HOLDOUT if number in held_out else reach.verdicts[number].reason)
+            found[number] = (EXCLUDED, HOLDOUT if number in held_out else stopped.get(number) or reach.verdicts[number].reason)
     return found
 
 
@@ -124,6 +116,8 @@ def sizes_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> Size
     """The audience in figures, as it would be once the text is in order."""
     stopped = _stopped(workspace, reach)
     arms = _arms(workspace, campaign, reach, set(reach.numbers.tolist()) - set(stopped))
+    barriers = Barriers(rules_of(workspace))
+    judged = [each.judgement for each in reach.verdicts.values()]
     outcomes = Counter(each.outcome for each in reach.verdicts.values())
     by_arm = Counter(arm for arm, _ in arms.values())
     excluded = Counter(stopped.get(number, HOLDOUT) for number, (arm, _) in arms.items() if arm == EXCLUDED)
@@ -135,37 +129,29 @@ def sizes_of(workspace: WorkspaceInfo, campaign: Campaign, reach: Reach) -> Size
         holdout=excluded.pop(HOLDOUT, 0),
         treated=by_arm[TREATED],
         control=by_arm[CONTROL],
-        funnel=funnel_of(workspace, reach),
+        capped=sum(barriers.stops(each) is None and barriers.stops_now(each) is not None for each in judged),
+        funnel=barriers.funnel(judged),
         excluded=dict(excluded.most_common()),
     )
 
 
-def funnel_of(workspace: WorkspaceInfo, reach: Reach) -> tuple[FunnelStep, ...]:
-    """Where recipients fall out, by what the rules know of them; what is wrong with the text is told apart."""
-    lost: Counter[str] = Counter()
-    for rule_id in _stopped(workspace, reach).values():
-        lost[next(name for name, _, endings in STEPS if rule_id.endswith(endings))] += 1
-    left = len(reach.numbers)
-    steps = [FunnelStep("matched", both("命中", "Matched"), left)]
-    for name, label, _endings in STEPS:
-        left -= lost[name]
-        steps.append(FunnelStep(name, label, left))
-    return tuple(steps)
+def segment_reach(workspace: WorkspaceInfo, numbers: Sequence[int], channel: str) -> tuple[ReachStep, ...]:
+    """The same funnel before there is a text: marketing over a channel, judged by the rules about recipients alone."""
+    now = business_now(workspace)
+    facts = facts_for(workspace.id, numbers, channel=channel, purpose="marketing", fingerprint="", at=now)
+    action = action_for(
+        actor=workspace.name, purpose="marketing", channel=channel, subject="", body="", language="zh", template_key="",
+        pack=workspace.pack, at=now,
+    )  # fmt: skip
+    personal = [rule for rule in rules_of(workspace) if rule.scope == "recipient"]
+    return Barriers(personal).funnel(judge_many(action, [facts[number] for number in numbers], personal, settings=Settings()))
 
 
 def _stopped(workspace: WorkspaceInfo, reach: Reach) -> dict[int, str]:
-    """Customers whom a rule about recipients stops, with the rule: the first one in the order of the funnel."""
-    personal = {rule.id for rule in rules_of(workspace) if rule.scope == "recipient"}
-    found = {}
-    for number, verdict in reach.verdicts.items():
-        blocking = [each.rule_id for each in verdict.judgement.findings if each.severity == "block" and each.rule_id in personal]
-        if blocking:
-            found[number] = min(blocking, key=_place)
-    return found
-
-
-def _place(rule_id: str) -> int:
-    return next(place for place, (_, _, endings) in enumerate(STEPS) if rule_id.endswith(endings))
+    """Customers whom something about them stops, with the rule: the first one in the order of the funnel."""
+    barriers = Barriers(rules_of(workspace))
+    found = {number: barriers.stops(verdict.judgement) for number, verdict in reach.verdicts.items()}
+    return {number: rule_id for number, rule_id in found.items() if rule_id is not None}
 
 
 def _held_out(workspace: WorkspaceInfo, campaign: Campaign, numbers: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

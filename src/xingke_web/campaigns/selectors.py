@@ -18,8 +18,8 @@ from xingke_web.channels.facade import progress_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ON_THE_WAY = ("planned", "claimed", "handed_over", "confirmed", "unknown")
-"""States of a message that costs, or will cost, its price."""
+SPENT = ("handed_over", "confirmed", "unknown")
+"""States of a message that costs its price, or may."""
 
 
 class CampaignNotFound(Http404, XingkeError):
@@ -139,7 +139,7 @@ def _info(campaign: Campaign, arms: Mapping[str, int], states: Mapping[str, int]
 
 
 def _cost(campaign: Campaign, states: Mapping[str, int]) -> Decimal | None:
-    """What was spent: the fixed cost, and the price of each message that went out or still will."""
+    """What was spent: the fixed cost, and the price of each message that went out or may have."""
     if campaign.state == Campaign.State.IMPORTED:
         return None
-    return cost_of(campaign, sum(count for state, count in states.items() if state in ON_THE_WAY))
+    return cost_of(campaign, sum(count for state, count in states.items() if state in SPENT))

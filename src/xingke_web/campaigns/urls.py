@@ -18,5 +18,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/sign-off/", views.sign_off, name="sign_off"),
     path("campaigns/<int:campaign_id>/launch/", views.launch, name="launch"),
     path("campaigns/<int:campaign_id>/stop/", views.stop, name="stop"),
+    path("campaigns/<int:campaign_id>/settle/", views.settle_log, name="settle_log"),
+    path("campaigns/<int:campaign_id>/settle/apply/", views.settle_apply, name="settle_apply"),
     path("campaigns/<int:campaign_id>/settle/<int:message_id>/", views.settle, name="settle"),
 ]

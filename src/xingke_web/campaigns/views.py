@@ -17,8 +17,10 @@ from xingke_web.campaigns.launch import campaign_launch, campaign_return, campai
 from xingke_web.campaigns.selectors import campaign_for
 from xingke_web.campaigns.shown import list_rows
 from xingke_web.campaigns.tables import CAMPAIGNS, FILTERS
-from xingke_web.channels.facade import reconcile
+from xingke_web.channels.facade import reconcile, settlement_apply, settlement_read
 from xingke_web.ui.pages import page
+
+MOST_LOG_BYTES = 10 * 2**20
 
 
 @needs("campaigns.view")
@@ -93,6 +95,37 @@ def settle(request: HttpRequest, workspace: str, campaign_id: int, message_id: i
     went_out = request.POST.get("went_out") == "yes"
     work = lambda: reconcile(viewer=viewer, what=campaign.what, message_id=message_id, went_out=went_out)  # noqa: E731 - one call
     return _act(request, campaign_id, work, _("Recorded."))
+
+
+@needs("campaigns.launch")
+@require_POST
+def settle_log(request: HttpRequest, workspace: str, campaign_id: int) -> HttpResponse:
+    """Read a provider's log and show what it would settle; nothing is written down."""
+    viewer = _viewer(request)
+    campaign = campaign_for(viewer, campaign_id)
+    uploaded = request.FILES.get("file")
+    if uploaded is not None and (uploaded.size or 0) > MOST_LOG_BYTES:
+        messages.error(request, _("The log is larger than 10 MB; upload the part that names these messages."))
+        return redirect("campaigns:detail", workspace, campaign_id)
+    log = request.POST.get("log", "") + ("\n" + uploaded.read().decode("utf-8", errors="replace") if uploaded else "")
+    plan = settlement_read(
+        viewer=viewer,
+        what=campaign.what,
+        log=log,
+        plain={"yes": True, "no": False}.get(request.POST.get("plain", "")),
+        complete=request.POST.get("complete") == "yes",
+    )
+    return page(request, "campaigns/settle_log.html", {"campaign": campaign, "plan": plan, "token": plan.token(viewer, campaign.what)})
+
+
+@needs("campaigns.launch")
+@require_POST
+def settle_apply(request: HttpRequest, workspace: str, campaign_id: int) -> HttpResponse:
+    """Write down what was looked at."""
+    viewer = _viewer(request)
+    campaign = campaign_for(viewer, campaign_id)
+    token = request.POST.get("plan", "")
+    return _act(request, campaign_id, lambda: settlement_apply(viewer=viewer, what=campaign.what, token=token), _("Recorded."))
 
 
 def _act(request: HttpRequest, campaign_id: int, work: Any, done: str) -> HttpResponse:

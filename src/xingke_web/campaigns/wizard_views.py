@@ -130,7 +130,7 @@ def _save(campaign: Campaign, form: CampaignForm, request: HttpRequest) -> Campa
     seen = request.POST.get("version", "")
     if not seen.isdecimal():
         raise EditConflict
-    return drafts.campaign_update(campaign=campaign, values=values, seen_version=int(seen))
+    return drafts.campaign_update(viewer=_viewer(request), campaign=campaign, values=values, seen_version=int(seen))
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -9,6 +9,7 @@ from xingke_web.channels.reasons import reason_words
 from xingke_web.channels.reconcile import NotUnknown, reconcile
 from xingke_web.channels.registry import transport_for, transports
 from xingke_web.channels.selectors import answer_labels, messages_of, next_due, opened_unseen, progress_of, state_labels, unknown_of
+from xingke_web.channels.settlement import SettlementExpired, settlement_apply, settlement_read
 from xingke_web.channels.texts import VARIABLES, action_for, body_as_sent, filled, text_fingerprint, unknown_variables
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Progress",
     "Recipient",
     "SentMessage",
+    "SettlementExpired",
     "action_for",
     "answer_labels",
     "body_as_sent",
@@ -36,6 +38,8 @@ __all__ = [
     "progress_of",
     "reason_words",
     "reconcile",
+    "settlement_apply",
+    "settlement_read",
     "state_labels",
     "text_fingerprint",
     "transport_for",

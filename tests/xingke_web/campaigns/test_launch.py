@@ -1,18 +1,27 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
+from tests.xingke_web.campaigns.conftest import BUSINESS_NOW
 from xingke.errors import UserFacingError
 from xingke_web.audiences.models import Segment
+from xingke_web.campaigns.acts import is_author
+from xingke_web.campaigns.drafts import campaign_update
 from xingke_web.campaigns.errors import LaunchRefused, NotReady, WrongState
 from xingke_web.campaigns.facade import campaign_arms, campaign_info
-from xingke_web.campaigns.launch import campaign_launch, campaign_return, campaign_sign_off, campaign_stop, campaign_submit
+from xingke_web.campaigns.imported import campaigns_finish
+from xingke_web.campaigns.launch import _drift, campaign_launch, campaign_return, campaign_sign_off, campaign_stop, campaign_submit
 from xingke_web.campaigns.models import Campaign, CampaignAct, LaunchPreview
+from xingke_web.campaigns.reach import segment_reach
 from xingke_web.channels.facade import deliver_due, progress_of
 from xingke_web.channels.models import InboxMessage, OutboxMessage
-from xingke_web.customers.models import Customer
+from xingke_web.customers.models import Consent, Customer
+
+EARLIER = BUSINESS_NOW - timedelta(days=30)
 
 
 @pytest.fixture
@@ -78,6 +87,23 @@ def test_the_author_cannot_launch_even_with_the_right(draft, make_person):
     assert refused((campaign, preview), both_hands.viewer) == ("same_person",)
 
 
+def test_whoever_changed_the_draft_is_no_second_person(draft, viewer_analyst, make_person, launcher):
+    editor = make_person("editor", "approver").viewer
+    campaign = draft()
+    campaign_update(viewer=editor, campaign=campaign, values={"body": "{name}，改过的话。"}, seen_version=campaign.version)
+    preview = campaign_submit(viewer=viewer_analyst, campaign=campaign)
+    assert refused((campaign, preview), editor) == ("same_person",)
+    assert is_author(campaign, editor.user_id)
+    assert campaign_launch(campaign, preview.token, launcher.viewer).state == "launched"
+
+
+def test_saving_without_a_change_makes_nobody_an_author(draft, make_person):
+    reader = make_person("reader", "admin").viewer
+    campaign = draft()
+    campaign_update(viewer=reader, campaign=campaign, values={"body": campaign.body}, seen_version=campaign.version)
+    assert not is_author(campaign, reader.user_id)
+
+
 def test_without_the_right_nobody_launches(submitted, make_person):
     assert refused(submitted, make_person("second", "analyst").viewer) == ("right",)
 
@@ -96,6 +122,12 @@ def test_an_audience_that_moved_by_more_than_a_twentieth_is_refused(submitted, l
     half = {"op": "=", "attribute": "district", "value": "Polk"}
     Segment.objects.filter(key="everybody").update(condition=half)
     assert refused(submitted, launcher.viewer) == ("drift",)
+
+
+@pytest.mark.parametrize(("moved", "is_refused"), [(10, False), (11, True)])
+def test_a_twentieth_of_the_audience_may_come_or_go(moved, is_refused):
+    assert bool(list(_drift(np.arange(200), np.arange(moved, 200)))) is is_refused
+    assert bool(list(_drift(np.arange(200), np.arange(200 + moved)))) is is_refused
 
 
 def test_an_expired_preview_is_refused(submitted, launcher):
@@ -154,6 +186,15 @@ def test_service_messages_know_no_holdout_and_need_a_basis(draft, viewer_analyst
     campaign = draft(purpose="service")
     with pytest.raises(NotReady):
         campaign_submit(viewer=viewer_analyst, campaign=campaign)
+    Consent.objects.bulk_create(
+        [
+            Consent(customer=each, purpose="service", channel="inbox", state="granted", basis="contract", evidence="1", at=EARLIER)
+            for each in Customer.objects.all()
+        ]
+    )
+    figures = campaign_submit(viewer=viewer_analyst, campaign=campaign).figures
+    assert figures["holdout"] == 0
+    assert figures["treated"] + figures["control"] == 200
 
 
 def test_a_control_group_is_left_out_only_with_a_reason(draft, viewer_analyst):
@@ -184,6 +225,48 @@ def test_a_customer_lost_between_preview_and_launch_is_excluded_and_not_written_
     campaign_launch(campaign, preview.token, launcher.viewer)
     assert set(campaign.members.filter(customer_number__in=(1, 2, 3)).values_list("arm", "reason")) == {("excluded", "wholesale.licence")}
     assert treated - 3 <= OutboxMessage.objects.count() <= treated
+
+
+def test_the_cost_so_far_is_that_of_what_went_out(draft, viewer_analyst, market, launcher):
+    campaign = draft(cost_per_message_yuan=Decimal("0.05"))
+    preview = campaign_submit(viewer=viewer_analyst, campaign=campaign)
+    campaign_launch(campaign, preview.token, launcher.viewer)
+    assert campaign_info(launcher.viewer, campaign.pk).cost_yuan == 0
+    deliver_due(workspace=market, limit=10)
+    assert campaign_info(launcher.viewer, campaign.pk).cost_yuan == Decimal("0.50")
+
+
+def test_the_reason_of_an_exclusion_is_the_same_before_and_after_the_launch(draft, viewer_analyst, launcher):
+    Customer.objects.filter(number__in=(1, 2, 3)).update(licence_status="revoked", status="closed")
+    campaign = draft()
+    preview = campaign_submit(viewer=viewer_analyst, campaign=campaign)
+    assert preview.figures["excluded"]["wholesale.licence"] == 3
+    campaign_launch(campaign, preview.token, launcher.viewer)
+    assert set(campaign.members.filter(customer_number__in=(1, 2, 3)).values_list("reason", flat=True)) == {"wholesale.licence"}
+
+
+def test_the_weekly_cap_is_shown_before_the_launch(draft, viewer_analyst, market, launcher):
+    for at in (1, 2):
+        campaign = draft(body=f"{{name}}，第 {at} 封。")
+        preview = campaign_submit(viewer=viewer_analyst, campaign=campaign)
+        campaign_launch(campaign, preview.token, launcher.viewer)
+        deliver_due(workspace=market)
+    written = InboxMessage.objects.values("customer_number").annotate(n=Count("id")).filter(n=2).count()
+    figures = campaign_submit(viewer=viewer_analyst, campaign=draft(body="{name}，第 3 封。")).figures
+    assert written > 0
+    assert figures["capped"] == written
+    assert [count for _, _, count in figures["funnel"]] == [200, 200, 200, 180, 180 - written, 180 - written]
+    numbers = list(Customer.objects.order_by("number").values_list("number", flat=True))
+    assert [each.count for each in segment_reach(market, numbers, "inbox")] == [200, 200, 200, 180, 180 - written, 180 - written]
+
+
+def test_a_campaign_whose_window_ended_sends_nothing_more(submitted, market, launcher):
+    campaign, preview = submitted
+    campaign_launch(campaign, preview.token, launcher.viewer)
+    Campaign.objects.update(launched_at=preview.made_at - timedelta(days=100))
+    assert campaigns_finish(market) == 1
+    assert deliver_due(workspace=market).confirmed == 0
+    assert set(OutboxMessage.objects.values_list("state", "reason")) == {("cancelled", "campaign.finished")}
 
 
 def test_stopping_cancels_what_has_not_gone_out(submitted, market, launcher):

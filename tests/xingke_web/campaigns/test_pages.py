@@ -1,8 +1,10 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xingke_web.campaigns.launch import campaign_launch, campaign_submit
 from xingke_web.campaigns.models import Campaign
 from xingke_web.channels.facade import deliver_due
+from xingke_web.channels.models import OutboxMessage
 
 BASE = "/w/iowa/campaigns/"
 
@@ -152,3 +154,21 @@ def test_the_customers_page_tells_of_the_campaign(launched, analyst):
         text = analyst.client.get(f"/w/iowa/customers/{number}/").content.decode()
         assert launched.name in text
         assert word in text
+
+
+def test_unknown_messages_are_settled_by_a_log_after_a_second_look(launched, launcher, analyst):
+    messages = list(OutboxMessage.objects.order_by("pk")[:3])
+    OutboxMessage.objects.filter(pk__in=[each.pk for each in messages]).update(state="unknown")
+    here = f"{BASE}{launched.pk}/"
+    assert 'name="log"' in launcher.client.get(here).content.decode()
+    log = SimpleUploadedFile("mail.log", f"<{messages[0].idempotency_key}@x> sent\n{messages[1].idempotency_key} bounced".encode())
+    assert analyst.client.post(f"{here}settle/", {"log": messages[0].idempotency_key}).status_code == 403
+    look = launcher.client.post(f"{here}settle/", {"file": log})
+    assert (len(look.context["plan"].taken), len(look.context["plan"].refused), look.context["plan"].open) == (1, 1, 1)
+    assert OutboxMessage.objects.filter(state="unknown").count() == 3
+    for _ in range(2):
+        assert launcher.client.post(f"{here}settle/apply/", {"plan": look.context["token"]}).status_code == 302
+    assert dict(OutboxMessage.objects.filter(pk__in=[each.pk for each in messages]).values_list("pk", "state")) == {
+        messages[0].pk: "confirmed", messages[1].pk: "failed", messages[2].pk: "unknown",
+    }  # fmt: skip
+    assert launcher.client.post(f"{here}settle/apply/", {"plan": "x"}, follow=True).status_code == 200
