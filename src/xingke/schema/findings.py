@@ -75,6 +75,19 @@ REASONS: Mapping[str, Reason] = {
             both("与表头列数相同", "as many fields as the header"),
         ),
         Reason(
+            "open_quote",
+            both("引号没有结尾", "a quote that is not closed"),
+            both("成对的引号", "quotes in pairs"),
+        ),
+        Reason(
+            "digits_lost",
+            both("号码被电子表格损坏，末几位已丢失", "damaged by a spreadsheet: its last digits are lost"),
+            both(
+                "完整的号码；请从来源系统重新导出，并把该列设为文本",
+                "the whole number; export it from its system again with the column as text",
+            ),
+        ),
+        Reason(
             "undecodable",
             both("有无法解码的字符", "characters that cannot be decoded"),
             both("与文件其余部分相同的编码（UTF-8 或 GBK）", "the encoding of the rest of the file (UTF-8 or GBK)"),
@@ -120,6 +133,12 @@ REASONS: Mapping[str, Reason] = {
             "totals_row",
             both("合计行", "a row of totals"),
             both("明细行", "a row of detail"),
+            is_fault=False,
+        ),
+        Reason(
+            "left_out",
+            both("不计入：已取消、未支付或不是销售", "left out by the mapping: cancelled, not paid, or no sale"),
+            both("已成交的行", "a row of a completed sale"),
             is_fault=False,
         ),
         Reason(

@@ -15,6 +15,7 @@ class Exit(IntEnum):
     DATA = 4
     BUSY = 5
     UNHEALTHY = 6
+    QUESTION = 7
     INTERRUPTED = 130
 
 
@@ -26,6 +27,10 @@ MEANINGS = {
     Exit.DATA: ("数据有问题", "the data are not right"),
     Exit.BUSY: ("被占用：端口、锁或数据库", "something is in use: a port, a lock or the database"),
     Exit.UNHEALTHY: ("doctor 或世界的自检发现问题", "doctor or the self-check of a world found a problem"),
+    Exit.QUESTION: (
+        "有问题需要回答：用 --answer 回答，或用 --yes 采用识别结果",
+        "a question is open: --answer answers it, --yes takes the guess",
+    ),
     Exit.INTERRUPTED: ("被中断", "interrupted"),
 }
 

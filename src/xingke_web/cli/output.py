@@ -41,7 +41,8 @@ class Output:
     def failure(self, error: UserFacingError, *, exit_code: int) -> None:
         """An expected error as one message."""
         if self.as_json:
-            body = {"error": {"type": type(error).__name__, "zh": error.text("zh"), "en": error.text("en"), "exit_code": exit_code}}
+            words = {"type": type(error).__name__, "zh": error.text("zh"), "en": error.text("en"), "exit_code": exit_code}
+            body = {"error": {**words, **getattr(error, "details", {})}}
             self.out.write(json.dumps(body, ensure_ascii=False) + "\n")
         prefix = say("错误：", "Error: ")
         self.err.write(f"{prefix}{error.text(language())}\n")

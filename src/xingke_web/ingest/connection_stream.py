@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from xingke.errors import UserFacingError, XingkeError
 from xingke.sources.connectors import Stream
 from xingke.sources.mapping import Mapping, from_yaml, to_yaml
+from xingke.sources.mapping.questions import Question
 from xingke.sources.systems import system as system_named
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.ingest import connection_selectors as shown
@@ -60,8 +61,9 @@ def _offer(viewer: Viewer, connection: Connection, chosen: str, stream: Stream |
     context["tables"] = [(f"{name}.{table.name}", _table_words(name, table.label[viewer.language], viewer)) for name, table in tables]
     context["template"] = template
     if not context["yaml"]:
-        mapping = _first_mapping(viewer, connection, chosen, head, columns, template)
+        mapping, questions = _first_mapping(viewer, connection, chosen, head, columns, template)
         context["yaml"] = to_yaml(mapping) if mapping else ""
+        context["doubts"] = [one.words[viewer.language] for one in questions]
     if head is not None:
         context["head"] = shown.head_shown(head.rows, _personal(context["yaml"]))
 
@@ -79,23 +81,27 @@ def _personal(text: str) -> frozenset[str]:
 
 def _first_mapping(
     viewer: Viewer, connection: Connection, chosen: str, head: Any, columns: tuple[str, ...], template: str
-) -> Mapping | None:
+) -> tuple[Mapping | None, tuple[Question, ...]]:
+    """A mapping to begin with, and what is open about it where it is a guess."""
     if template:
         name, _dot, table = template.partition(".")
         try:
-            return system_named(name).table(table).mapping
+            return system_named(name).table(table).mapping, ()
         except UserFacingError:
             raise Http404 from None  # no choice of this page
     stored = kept.mapping_of(connection)
     if stored is not None and chosen == connection.stream:
-        return stored
+        return stored, ()
     best = kept.tables_for(connection, columns)[0][1]
     if columns and set(best.column_names) <= set(columns):
-        return kept.in_system(best.mapping, connection.system) if connection.system else best.mapping
+        return (kept.in_system(best.mapping, connection.system) if connection.system else best.mapping), ()
+    if head is None:
+        return None, ()
     try:
-        return kept.mapping_guessed(viewer.workspace, connection, head, chosen) if head is not None else None
+        found = kept.mapping_guessed(viewer.workspace, connection, head, chosen)
     except XingkeError:
-        return None  # nothing in it looks like a table that we know: a person says what it is
+        return None, ()  # nothing in it looks like a table that we know: a person says what it is
+    return found.mapping, found.questions
 
 
 def _table_words(system: str, label: str, viewer: Viewer) -> str:

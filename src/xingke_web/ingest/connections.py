@@ -26,7 +26,7 @@ from xingke.sources.connectors.spool import Spool
 from xingke.sources.connectors.webhook.signature import new_secret
 from xingke.sources.mapping import Mapping as ColumnsMapping
 from xingke.sources.mapping import from_yaml, to_yaml
-from xingke.sources.mapping.guess import guess
+from xingke.sources.mapping.guess import Guess, guess
 from xingke.sources.systems import SystemTable, systems
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo, workspace_info
 from xingke_web.audit.facade import record
@@ -290,11 +290,12 @@ def tables_for(connection: Connection, columns: tuple[str, ...]) -> list[tuple[s
     return sorted(known, key=far)
 
 
-def mapping_guessed(workspace: WorkspaceInfo, connection: Connection, head: Batch, stream: str) -> ColumnsMapping:
+def mapping_guessed(workspace: WorkspaceInfo, connection: Connection, head: Batch, stream: str) -> Guess:
     """A mapping by the names and the content of the columns, in the system that was chosen, else in the one that knows its customers."""
     raw = raw_file(stream or "rows", [head])
-    found = guess(raw).mapping
-    return in_system(found, connection.system) if connection.system else with_known_systems(found, raw, workspace)
+    found = guess(raw)
+    chosen = in_system(found.mapping, connection.system) if connection.system else with_known_systems(found.mapping, raw, workspace)
+    return replace(found, mapping=chosen)
 
 
 def in_system(mapping: ColumnsMapping, system: str) -> ColumnsMapping:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from xingke.schema.findings import REASONS
+from xingke.schema.intake import INTAKE_TABLES
 from xingke.sources.mapping import TableApplied
 from xingke.words import Language
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
-from xingke_web.ingest.imports import mapping_of
+from xingke_web.ingest.imports import mapping_of, questions_of
 from xingke_web.ingest.kept_files import held_of
 from xingke_web.ingest.models import Import
 from xingke_web.ingest.wizard_check import Problem, problems
@@ -66,6 +67,15 @@ def recent(workspace: WorkspaceInfo, most: int = RECENT) -> list[Shown]:
     ]
 
 
+def questions_shown(kept: Import, language: Language) -> list[dict[str, Any]]:
+    """The open questions with their choices, each once."""
+    found = {one.code: one for one in questions_of(kept)}
+    return [
+        {"code": one.code, "text": one.words[language], "choices": [(key, words[language]) for key, words in one.choices.items()]}
+        for one in found.values()
+    ]
+
+
 def counts_shown(kept: Import, language: Language) -> list[CountShown]:
     """The balance of a load in words."""
     return [_count(one, language) for one in kept.counts]
@@ -86,8 +96,14 @@ def _count(one: Mapping[str, Any], language: Language) -> CountShown:
         one["quarantined"],
         one["duplicates"],
         one["set_aside"],
-        reasons,
+        (*reasons, *damaged_shown(one["table"], one.get("emptied", {}), language)),
     )
+
+
+def damaged_shown(table: str, emptied: Mapping[str, int], language: Language) -> tuple[tuple[str, int], ...]:
+    """Cells that a spreadsheet damaged and that are left empty, by column."""
+    label = REASONS["digits_lost"].label[language]
+    return tuple((f"{INTAKE_TABLES[table].column(name).label[language]}: {label}", cells) for name, cells in emptied.items())
 
 
 def held_problems(kept: Import, viewer: Viewer) -> list[Problem]:

@@ -1,9 +1,10 @@
 """Importing a file: keep it, guess its columns, check it, load it in the background, take it back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,6 +17,8 @@ from xingke.loop.pieces import PieceStore
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
 from xingke.sources.mapping.guess import Guess, guess
+from xingke.sources.mapping.questions import Question, answered
+from xingke.words import Language
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.audit.facade import record
 from xingke_web.config.vault import vault_of
@@ -25,6 +28,8 @@ from xingke_web.ingest.models import Import, StoredMapping
 
 UPLOAD_MEGABYTES: Final = 200
 CHECKED_ROWS: Final = 200_000
+OUTLET_PACKS: Final = ("tobacco", "wholesale")
+"""Trades whose customers are outlets."""
 PLACE: Final = "ingest.mapping"
 _OPEN: Final = (Import.State.MAPPING, Import.State.FAILED)
 
@@ -35,6 +40,25 @@ class ImportNotOpen(UserFacingError):
 
 class ColumnsMissing(UserFacingError):
     """Required columns have nothing to fill them yet."""
+
+
+class QuestionsOpen(UserFacingError):
+    """The file leaves something open that decides about rows or money; nothing is loaded before it is answered."""
+
+    exit_code = 7
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        zh = "\n".join(f"  {one.code}：{one.words['zh']}{_answers(one, 'zh')}" for one in questions)
+        en = "\n".join(f"  {one.code}: {one.words['en']}{_answers(one, 'en')}" for one in questions)
+        super().__init__(
+            zh=f"载入之前请先回答（命令行用 --answer 名称=回答；--yes 采用识别结果）：\n{zh}",
+            en=f"answer before the load (on the command line by --answer NAME=ANSWER; --yes takes the guess):\n{en}",
+        )
+        self.details = {"questions": [asdict(one) for one in questions]}
+
+
+def _answers(question: Question, language: Language) -> str:
+    return "".join(f"\n    --answer {question.code}={key}  {words[language]}" for key, words in question.choices.items())
 
 
 @dataclass(frozen=True)
@@ -107,8 +131,42 @@ def mapping_set(kept: Import, mapping: Mapping) -> None:
 
 def guess_of(raw: RawFile, workspace: WorkspaceInfo) -> Guess:
     """The first mapping, in the units of the workspace's trade and with the system whose numbers the file uses."""
-    first = guess(raw, units="cigarettes" if workspace.pack == "tobacco" else "pieces")
-    return Guess(with_known_systems(first.mapping, raw, workspace), first.choices, first.profiles)
+    first = guess(
+        raw, units="cigarettes" if workspace.pack == "tobacco" else "pieces", kind="outlet" if workspace.pack in OUTLET_PACKS else ""
+    )
+    return replace(first, mapping=with_known_systems(first.mapping, raw, workspace))
+
+
+def stored_mapping(workspace: WorkspaceInfo, fingerprint: str) -> Mapping | None:
+    """The mapping that the last file of this layout had."""
+    known = StoredMapping.objects.filter(workspace_id=workspace.id, fingerprint=fingerprint).first()
+    return from_yaml(vault_of(workspace.id).open(known.mapping, place=PLACE)) if known else None
+
+
+def questions_of(kept: Import) -> tuple[Question, ...]:
+    """What is still to be answered before the load."""
+    return tuple(Question(**one) for one in kept.questions)
+
+
+def import_answer(kept: Import, answers: MappingOf[str, str]) -> None:
+    """Take answers to the questions of an import.
+
+    Raises
+    ------
+    xingke.sources.mapping.questions.BadAnswer
+        An answer that is none of the choices.
+    """
+    require_open(kept)
+    mapping, left = answered(mapping_of(kept), questions_of(kept), answers)
+    mapping_set(kept, mapping)
+    kept.questions = [asdict(one) for one in left]
+    kept.save(update_fields=["questions"])
+
+
+def require_answered(kept: Import) -> None:
+    """Refuse a load while a question is open."""
+    if kept.questions:
+        raise QuestionsOpen(questions_of(kept))
 
 
 def import_check(kept: Import, workspace: WorkspaceInfo, raw: RawFile) -> Checked:
@@ -121,6 +179,7 @@ def import_check(kept: Import, workspace: WorkspaceInfo, raw: RawFile) -> Checke
     """
     mapping = mapping_of(kept)
     require_whole(mapping)
+    require_answered(kept)
     applied, sink = apply(mapping, raw, as_of=timezone.localdate(), keyer=keyer_of(workspace), most_rows=CHECKED_ROWS)
     assert isinstance(sink, InMemory)  # noqa: S101 - no other sink was given
     preview = {name: sink.whole(name) for name in sink.tables()}
@@ -148,6 +207,7 @@ def import_start(kept: Import, *, viewer: Viewer) -> Import:
     require_open(kept)
     mapping = mapping_of(kept)
     require_whole(mapping)
+    require_answered(kept)
     job = job_add(import_run, kept.pk, workspace_id=kept.workspace_id, unique_key=f"import:{kept.pk}", max_attempts=1)
     kept.state, kept.job_id = Import.State.LOADING, job.id
     kept.save(update_fields=["state", "job_id"])
@@ -232,7 +292,19 @@ def mapping_store(kept: Import, mapping: Mapping) -> None:
 
 def counts_of(applied: Applied) -> list[dict[str, object]]:
     """The balance as JSON."""
-    names = ("table", "sheet", "folds", "rows_read", "rows_loaded", "folded", "quarantined", "duplicates", "set_aside", "reasons")
+    names = (
+        "table",
+        "sheet",
+        "folds",
+        "rows_read",
+        "rows_loaded",
+        "folded",
+        "quarantined",
+        "duplicates",
+        "set_aside",
+        "reasons",
+        "emptied",
+    )
     return [{name: getattr(one, name) for name in names} for one in applied.tables]
 
 
@@ -261,10 +333,10 @@ def _describe(kept: Import, raw: RawFile) -> None:
 def _map_first(kept: Import, workspace: WorkspaceInfo, raw: RawFile, given: Mapping | None) -> None:
     first = guess_of(raw, workspace)
     kept.fingerprint = first.mapping.fingerprint
-    known = StoredMapping.objects.filter(workspace_id=workspace.id, fingerprint=kept.fingerprint).first()
-    mapping = given or first.mapping
-    if given is None and known is not None:
-        mapping, kept.known_mapping = from_yaml(vault_of(workspace.id).open(known.mapping, place=PLACE)), True
+    known = stored_mapping(workspace, kept.fingerprint) if given is None else None
+    mapping, kept.known_mapping = given or known or first.mapping, known is not None
+    kept.questions = [] if given or known else [asdict(one) for one in first.questions]
+    kept.notes = [*kept.notes, *(f"left_out_sheet:{name}" for name in first.left_out)]
     kept.choices = [asdict(one) for one in first.choices]
     kept.mapping = vault_of(workspace.id).seal(to_yaml(mapping), place=PLACE)
 

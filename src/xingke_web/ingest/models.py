@@ -45,6 +45,7 @@ class Import(models.Model):
     fingerprint = models.CharField(max_length=12, blank=True)
     mapping = models.TextField(blank=True, help_text=_("YAML, sealed: its corrections may hold personal values."))
     choices = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
     known_mapping = models.BooleanField(default=False)
     counts = models.JSONField(default=list)
     rows_read = models.BigIntegerField(default=0)

@@ -15,7 +15,7 @@ from xingke.sources.connectors.singer.messages import SingerBatch, singer_load
 from xingke.sources.mapping import Mapping as ColumnsMapping
 from xingke_web.accounts.facade import WorkspaceInfo
 from xingke_web.ingest.import_loading import load_now
-from xingke_web.ingest.imports import import_add, mapping_of, require_whole
+from xingke_web.ingest.imports import import_add, mapping_of, require_answered, require_whole
 from xingke_web.ingest.models import Import
 
 
@@ -64,4 +64,5 @@ def _load(file: BinaryIO, stream: str, workspace: WorkspaceInfo, mapping: Column
     file.seek(0)
     kept = import_add(workspace=workspace, file=file, name=f"{stream}.jsonl", origin=Import.Origin.COMMAND, mapping=mapping)
     require_whole(mapping_of(kept))
+    require_answered(kept)
     return load_now(kept.pk)

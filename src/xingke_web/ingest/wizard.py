@@ -9,13 +9,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xingke.errors import UserFacingError
+from xingke.schema.findings import REASONS
 from xingke.sources.files import SUFFIXES
 from xingke.sources.mapping import to_yaml
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.ingest import imports, wizard_check, wizard_columns
 from xingke_web.ingest.first_steps import address
-from xingke_web.ingest.import_shown import counts_shown, held_problems, recent, steps
+from xingke_web.ingest.import_notes import notes_shown
+from xingke_web.ingest.import_shown import counts_shown, damaged_shown, held_problems, questions_shown, recent, steps
 from xingke_web.ingest.models import Import
 from xingke_web.ingest.samples import SAMPLES, sample_named
 from xingke_web.jobs.facade import job_state
@@ -94,19 +96,26 @@ def import_columns(request: HttpRequest, workspace: str, number: int) -> HttpRes
             try:
                 mapping = wizard_columns.mapping_from(request.POST, mapping, raw)
                 imports.mapping_set(kept, mapping)
+                imports.import_answer(kept, _answers(request, kept))
+                mapping = imports.mapping_of(kept)
                 if request.POST.get("action") == "next":
                     imports.require_whole(mapping)
+                    if kept.questions:
+                        raise imports.ColumnsMissing(zh="请先回答下面的问题", en="answer the questions below first")
                     return redirect("ingest:import_check", workspace=workspace, number=kept.pk)
             except UserFacingError as refused:
                 error = refused.text(viewer.language)
         sections = wizard_columns.sections_of(kept, mapping, raw, viewer.language)
+        unread = wizard_columns.unread_of(mapping, raw)
         above = [(sheet.name, sheet.above, sheet.header_row, sheet.header_rows) for sheet in raw.sheets]
     context = {
         "kept": kept,
         "sections": sections,
         "above": above,
-        "notes": _notes(kept),
+        "notes": [one[viewer.language] for one in notes_shown(kept.notes)],
         "to_confirm": wizard_columns.to_confirm(sections),
+        "questions": questions_shown(kept, viewer.language),
+        "unread": unread,
         "systems": wizard_columns.system_choices(),
         "kinds": wizard_columns.kind_choices(),
         "tables": wizard_columns.table_choices(viewer.language),
@@ -132,7 +141,7 @@ def import_check(request: HttpRequest, workspace: str, number: int) -> HttpRespo
     try:
         with imports.opened(kept, viewer.workspace) as raw:
             checked = imports.import_check(kept, viewer.workspace, raw)
-    except imports.ColumnsMissing as missing:
+    except (imports.ColumnsMissing, imports.QuestionsOpen) as missing:
         messages.warning(request, missing.text(viewer.language))
         return redirect("ingest:import_columns", workspace=workspace, number=kept.pk)
     mapping = imports.mapping_of(kept)
@@ -146,6 +155,8 @@ def import_check(request: HttpRequest, workspace: str, number: int) -> HttpRespo
         "rows_read": checked.applied.rows_read,
         "duplicates": wizard_check.duplicates(checked.applied.tables),
         "previews": wizard_check.previews(checked),
+        "damaged": [told for one in checked.applied.tables for told in damaged_shown(one.table, one.emptied, viewer.language)],
+        "damaged_accepts": REASONS["digits_lost"].accepts[viewer.language],
         "corrections": wizard_check.corrections(mapping),
         "checked": checked,
         "checked_rows": imports.CHECKED_ROWS,
@@ -183,7 +194,7 @@ def import_show(request: HttpRequest, workspace: str, number: int) -> HttpRespon
         "may_run": viewer.can("data.run"),
         "customers_url": address("customers:list", workspace),
         "steps": steps("done", kept, workspace),
-        "notes": _notes(kept),
+        "notes": [one[viewer.language] for one in notes_shown(kept.notes)],
     }
     return page(request, "ingest/import_show.html", context, partial="state")
 
@@ -236,6 +247,11 @@ def import_mapping(request: HttpRequest, workspace: str, number: int) -> HttpRes
     return response
 
 
+def _answers(request: HttpRequest, kept: Import) -> dict[str, str]:
+    given = {one.code: request.POST.get(f"q-{one.code}", "").strip() for one in imports.questions_of(kept)}
+    return {code: answer for code, answer in given.items() if answer}
+
+
 def _correct(request: HttpRequest, kept: Import) -> None:
     form = request.POST
     place = int(form.get("place", "-1")) if form.get("place", "").isdigit() else -1
@@ -244,19 +260,6 @@ def _correct(request: HttpRequest, kept: Import) -> None:
         new = form.get("blank") or ""
     mapping = wizard_check.corrected(imports.mapping_of(kept), place=place, target=form.get("target", ""), old=form.get("old", ""), new=new)
     imports.mapping_set(kept, mapping)
-
-
-def _notes(kept: Import) -> list[str]:
-    found = []
-    for note in kept.notes:
-        kind, _, name = note.partition(":")
-        if kind == "mixed_encoding":
-            found.append(gettext("The file mixes two encodings; lines in the other one are kept apart."))
-        elif kind == "hidden_sheet":
-            found.append(gettext("The hidden sheet “%(name)s” is left out.") % {"name": name})
-        elif kind == "empty_sheet":
-            found.append(gettext("The sheet “%(name)s” is empty.") % {"name": name})
-    return found
 
 
 def _import(request: HttpRequest, number: int) -> Import:

@@ -122,6 +122,18 @@ def sections_of(kept: Import, mapping: Mapping, raw: RawFile, language: Language
     return found
 
 
+def unread_of(mapping: Mapping, raw: RawFile) -> list[str]:
+    """Columns of the file that nothing is made of."""
+    found = []
+    for sheet in raw.sheets:
+        tables = [table for table in mapping.tables if raw.sheet(table.sheet) is sheet]
+        read = {name for table in tables for one in table.columns for name in one.source}
+        for table in tables:
+            read |= {table.only, *table.leave_out, *(table.long.columns if table.long else ())}
+        found += [name for name in sheet.header if name not in read] if tables else []
+    return found
+
+
 def to_confirm(sections: list[Section]) -> int:
     """Columns that somebody should look at: unlikely ones, and required ones that nothing fills."""
     return sum(row.tone == "warn" for one in sections for row in one.rows) + sum(len(one.missing) for one in sections)
@@ -156,7 +168,7 @@ def _section(
     place: int, table: TableMap, sheet: RawSheet, profiles: MappingOf[str, Profile], choices: MappingOf[str, Any], language: Language
 ) -> Section:
     declared = table.declared
-    by_header = {name: one for one in table.columns for name in one.source}
+    by_header = _shown_at(table)
     rows = []
     for at, header in enumerate(sheet.header):
         column = by_header.get(header)
@@ -180,8 +192,32 @@ def _section(
         missing=tuple(one.label[language] for one in table.missing),
         can_empty=declared.day is None,
         empties=table.blanks_replace,
-        made=tuple((declared.column(one.target).label[language], _rule_words(one.rule, one.of, table, language)) for one in table.derived),
+        made=(
+            *((declared.column(one.target).label[language], _source_words(one, language)) for one in _beside(table, sheet)),
+            *((declared.column(one.target).label[language], _rule_words(one.rule, one.of, table, language)) for one in table.derived),
+        ),
     )
+
+
+def _shown_at(table: TableMap) -> dict[str, ColumnMap]:
+    """By header the column that the page shows there; a header of two columns shows the first one."""
+    found: dict[str, ColumnMap] = {}
+    for one in table.columns:
+        for name in one.source:
+            found.setdefault(name, one)
+    return found
+
+
+def _beside(table: TableMap, sheet: RawSheet) -> list[ColumnMap]:
+    """Columns that no header of the sheet can show: those of a header that shows another one, and those of a sheet made long."""
+    shown = {one.target for name, one in _shown_at(table).items() if name in sheet.header}
+    return [one for one in table.columns if one.target not in shown]
+
+
+def _source_words(column: ColumnMap, language: Language) -> str:
+    steps = [TRANSFORMS[step.name][0][language] for step in column.transforms]
+    named = " + ".join(column.source)
+    return f"{named}（{'，'.join(steps)}）" if steps and language == "zh" else f"{named} ({', '.join(steps)})" if steps else named
 
 
 def _filled_by_file(table: TableMap) -> list[Column]:
@@ -242,8 +278,8 @@ def _table_from(form: QueryDict, place: int, table: TableMap, sheet: RawSheet, p
         kept = before if before is not None and set(before.source) == set(headers) else fresh
         columns.append(_adjusted(form, place, sheet.header.index(headers[0]), kept, column))
     constants = _constants(form, place, table, columns)
-    plain = TableMap(table.table, tuple(columns), constants, (), table.sheet, table.folds)
-    return _with_rules(plain, table)
+    columns += [one for one in _beside(table, sheet) if one.target not in wanted]
+    return _with_rules(replace(table, columns=tuple(columns), constants=constants, derived=(), unique=()), table)
 
 
 def _constants(form: QueryDict, place: int, table: TableMap, columns: list[ColumnMap]) -> dict[str, str]:

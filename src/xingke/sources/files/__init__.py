@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from xingke.sources.files.limits import FileRefused, Limits, nothing_in, too_large
+from xingke.sources.files.markup import is_markup
 from xingke.sources.files.raw import BadRow, RawBatch, RawFile, RawSheet
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".parquet")
@@ -62,6 +63,10 @@ def read_raw(path: Path, *, limits: Limits | None = None, delimiter: str = "", e
         from xingke.sources.files.json_file import read_json
 
         return read_json(path, limits=bounds)
+    if is_markup(start):
+        from xingke.sources.files.markup import read_markup
+
+        return read_markup(path, limits=bounds, encoding=encoding)
     from xingke.sources.files.text_file import read_text
 
     return read_text(path, limits=bounds, delimiter=delimiter, encoding=encoding)

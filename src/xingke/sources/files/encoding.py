@@ -11,6 +11,11 @@ TAIL = 256 << 10
 CHUNK = 1 << 20
 CHANCE = 0.05
 """A Chinese word of two characters is now and then good UTF-8 as well; more than that is no chance."""
+FREQUENT = {"cp950": range(0xA4, 0xC7), "gb18030": range(0xB0, 0xD8)}
+"""First bytes of the characters that each standard counts as frequent."""
+
+COMMON_SIGNS = frozenset("，。：；（）、！？“”《》—￥％　")
+MARGIN = 0.2
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 BOM"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -20,11 +25,12 @@ MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """A codec of Python with the name to show; `mixed` where some lines are written in another one."""
+    """A codec of Python with the name to show; `mixed` where some lines are written in another one, `doubtful` where its text is none."""
 
     codec: str
     label: str
     mixed: bool = False
+    doubtful: bool = False
 
     @property
     def is_utf8(self) -> bool:
@@ -47,8 +53,36 @@ def encoding_of(path: Path) -> Encoding:
     share = sum(_decodes(line, "utf-8") for line in lines) / len(lines)
     if share > 0.5:
         return Encoding("utf-8", "UTF-8", mixed=True)
+    if _reads_better(sample):
+        return Encoding("cp950", "Big5")
     label = "GBK" if _decodes(sample, "gbk") else "GB18030"
-    return Encoding("gb18030", label, mixed=share > CHANCE or not _decodes(sample, "gb18030"))
+    doubtful = _private(sample.decode("gb18030", "replace")) > CHANCE
+    return Encoding("gb18030", label, mixed=share > CHANCE or not _decodes(sample, "gb18030"), doubtful=doubtful)
+
+
+def _reads_better(sample: bytes) -> bool:
+    """Whether the text is more likely Big5 than GB18030: nearly any bytes are characters in both, but frequent ones in one of them alone.
+
+    Both standards put the frequent characters first, so the share of those among all Chinese characters tells.
+    """
+    if not _decodes(sample, "cp950"):
+        return False
+    big5, gb = (_frequent(sample.decode(codec, "replace"), codec, FREQUENT[codec]) for codec in ("cp950", "gb18030"))
+    return big5 > gb + MARGIN
+
+
+def _frequent(text: str, codec: str, leads: range) -> float:
+    """Share of the characters beyond ASCII that are frequent ones, or common punctuation."""
+    beyond = [letter for letter in text if not letter.isascii()]
+    if not beyond:
+        return 0.0
+    return sum(letter.encode(codec, "replace")[0] in leads or letter in COMMON_SIGNS for letter in beyond) / len(beyond)
+
+
+def _private(text: str) -> float:
+    """Share of the characters beyond ASCII that no standard gives a meaning."""
+    beyond = [letter for letter in text if not letter.isascii()]
+    return sum("\ue000" <= letter <= "\uf8ff" for letter in beyond) / (len(beyond) or 1)
 
 
 def _sample(path: Path) -> bytes:

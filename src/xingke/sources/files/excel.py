@@ -4,18 +4,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+from xingke.sources.files.grid import Grid, sheet_of
+from xingke.sources.files.limits import FileRefused, Limits, expands_too_far, nothing_in
+from xingke.sources.files.raw import RawFile, RawSheet
 
-from xingke.sources.files.headers import LOOKED_AT, Header, header_of
-from xingke.sources.files.limits import FileRefused, Limits, expands_too_far, nothing_in, too_large, too_many_columns
-from xingke.sources.files.raw import RawBatch, RawFile, RawSheet, without_blank_rows
+LARGEST_WHOLE = 1e15
+"""From here on a spreadsheet has lost digits; the notation says so to whoever reads the cell as a number that is a name."""
 
-BATCH = 10_000
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 ROW_NUMBER = re.compile(rb'<(?:x:)?row [^>]*?r="(\d{1,9})"')
 WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
@@ -119,46 +119,10 @@ def _sheet(path: Path, book: Any, name: str, limits: Limits) -> RawSheet | None:
     source = book.get_sheet_by_name(name)
     if source.start is None or source.end is None:
         return None
-    if source.width > limits.columns:
-        raise too_many_columns(path, f"{source.width:,}", limits)
-    if source.total_height * source.width > limits.workbook_cells:
-        raise too_large(path, source.total_height * source.width, limits.workbook_cells)
     left = source.start[1]
-    first = [[cell_text(cell) for cell in row] for row, _ in zip(source.iter_rows(), range(LOOKED_AT), strict=False)]
     merged = [((a[0], a[1] - left), (b[0], b[1] - left)) for a, b in source.merged_cell_ranges or []]
-    header = header_of(first, merged)
-    if source.total_height <= header.data_at:
-        return None
-    return RawSheet(
-        name,
-        header.names,
-        header.data_at if header.lines else 0,
-        header.lines,
-        header.above,
-        lambda: _batches(source, header),
-    )
-
-
-def _batches(sheet: Any, header: Header) -> Iterator[RawBatch]:
-    waiting: list[Sequence[object]] = []
-    start = header.data_at + 1
-    for place, row in enumerate(sheet.iter_rows()):
-        if place < header.data_at:
-            continue
-        waiting.append(row)
-        if len(waiting) == BATCH:
-            yield _batch(waiting, header, start)
-            start, waiting = start + len(waiting), []
-    if waiting:
-        yield _batch(waiting, header, start)
-
-
-def _batch(rows: list[Sequence[object]], header: Header, start: int) -> RawBatch:
-    cells = {
-        name: pa.array([cell_text(row[place]) or None for row in rows], pa.string())
-        for name, place in zip(header.names, header.places, strict=True)
-    }
-    return without_blank_rows(pa.array(range(start, start + len(rows)), pa.int64()), pa.table(cells))
+    height = source.end[0] + 1  # rows before the used area count as well: numbers are those that the owner sees
+    return sheet_of(path, Grid(name, source.iter_rows, height, source.width, cell_text, merged), limits)
 
 
 def cell_text(value: object) -> str:
@@ -168,7 +132,9 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(round(value, 10))
+        if abs(value) >= LARGEST_WHOLE:
+            return f"{value:.14E}"
+        return str(int(value)) if value.is_integer() else repr(round(value, 10))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date | time):

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LOOKED_AT = 60
+FURTHER = 30
+SURELY_NAMED = 0.6
+LIKE_BELOW = 0.5
 MOST_LINES = 3
 JOINT = "/"
 DATA = re.compile(
@@ -17,6 +20,12 @@ DATA = re.compile(
     re.ASCII,
 )
 LONGEST_NAME = 40
+NAMED = re.compile(
+    r"(号|编码|代码|编号|名称?|姓名|品规?|量|数|额|价|款|费|日期?|时间|期|地址|电话|手机|方式|状态|类型?|类别|渠道|备注|说明|单位|率|积分|余额|户|人|员|店|商品|产品|项目|性别|区域?|"
+    r"档位|等级|客户|会员|条码|合计|小计|折扣|优惠|实收|应收|实付|折|姓|id|no|code|name|date|time|qty|quantity|amount|price|total|phone|address|type|status|unit|sku|channel)$",
+    re.IGNORECASE,
+)
+"""How names of columns end; values now and then do too, so it takes most of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,37 @@ def looks_like_data(cell: str) -> bool:
     return bool(DATA.match(unicodedata.normalize("NFKC", cell)))
 
 
+def named_share(row: Sequence[str]) -> float:
+    """Share of the filled cells that end as names of columns do, units in brackets left out."""
+    filled = [re.sub(r"[(（\[].*?[)）\]]", "", unicodedata.normalize("NFKC", cell)).strip(" *:#`") for cell in row if cell]
+    return sum(bool(NAMED.search(cell)) for cell in filled) / (len(filled) or 1)
+
+
 def _start(grid: list[list[str]]) -> int | None:
+    """The row of the header: the first one wide enough without data in it, unless a better one follows text above the table."""
     filled = [sum(bool(cell) for cell in row) for row in grid]
     widest = max(filled, default=0)
+    least = max(1, min(2, widest), round(widest * 0.5))
     for place, row in enumerate(grid):
-        is_wide = filled[place] >= max(1, min(2, widest), round(widest * 0.5))
-        if is_wide and not any(looks_like_data(cell) or len(cell) > LONGEST_NAME for cell in row if cell):
-            return place if _is_new(grid, place) else None
-        if is_wide:
-            return None
+        if filled[place] < least:
+            continue
+        is_plain = not any(looks_like_data(cell) or len(cell) > LONGEST_NAME for cell in row if cell)
+        better = _better(grid, place, filled, widest) if filled[place] < widest or not is_plain else None
+        if better is not None:
+            return better
+        return place if is_plain and _is_new(grid, place) else None
+    return None
+
+
+def _better(grid: list[list[str]], place: int, filled: Sequence[int], widest: int) -> int | None:
+    """A row further down that is a header beyond doubt, where this one is a line of text above the table."""
+    for further in range(place + 1, min(len(grid) - 1, place + FURTHER)):
+        row = grid[further]
+        if filled[further] < max(2, round(widest * 0.8)) or any(looks_like_data(cell) for cell in row if cell):
+            continue
+        is_header = named_share(row) >= SURELY_NAMED and filled[further] > filled[place] and _is_new(grid, further)
+        if is_header and named_share(grid[place]) < SURELY_NAMED:
+            return further
     return None
 
 
@@ -95,7 +126,8 @@ def _lines(grid: list[list[str]], start: int, merged: Sequence[tuple[tuple[int, 
             break
         spans = any(first[0] == start + lines - 1 and first[1] != last[1] for first, last in merged)
         gaps = [place for place, cell in enumerate(grid[start + lines - 1]) if not cell and below[place]]
-        if not (gaps and (spans or not merged)) and lines >= reach:
+        fills = gaps and (spans or (not merged and named_share(below) >= LIKE_BELOW))
+        if not fills and lines >= reach:
             break
         lines += 1
     return lines

@@ -49,6 +49,8 @@ class RawSheet:
         Lines of the header joined into one.
     above
         What stands above the header, such as a title: one text a row.
+    has_merged
+        Whether merged cells below the header were filled down.
     """
 
     name: str
@@ -57,6 +59,7 @@ class RawSheet:
     header_rows: int
     above: tuple[str, ...]
     batches: Callable[[], Iterator[RawBatch]]
+    has_merged: bool = False
 
     def head(self, most: int) -> pa.Table:
         """The first rows as one table of text."""
@@ -78,11 +81,11 @@ class RawFile:
     Parameters
     ----------
     kind
-        `text`, `xlsx`, `json` or `parquet`.
+        `text`, `xlsx`, `html`, `xml`, `json` or `parquet`.
     form
         How it is written, to be shown: the encoding and the delimiter of a text file, say.
     notes
-        Codes of what the reader found worth telling: `mixed_encoding`, `hidden_sheet:<name>`, `empty_sheet:<name>`.
+        Codes of what the reader found worth telling: `mixed_encoding`, `doubtful_encoding`, `hidden_sheet:<name>`, `empty_sheet:<name>`.
     """
 
     path: Path

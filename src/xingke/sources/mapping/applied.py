@@ -1,5 +1,6 @@
 """What became of a file's rows, table by table, with the balance that always holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -25,6 +26,8 @@ class TableApplied:
     quarantine
         Rows that stay outside with a reason each, duplicates and those set aside by rule included
         (`xingke.schema.findings.QUARANTINE_SCHEMA`).
+    emptied
+        By canonical column the cells that a spreadsheet damaged beyond repair; their rows are loaded without them.
     """
 
     table: str
@@ -34,6 +37,7 @@ class TableApplied:
     rows_loaded: int
     folded: int
     quarantine: pa.Table = field(default_factory=quarantine_of)
+    emptied: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         accounted = self.rows_loaded + self.quarantine.num_rows + self.folded

@@ -15,10 +15,12 @@ from xingke.schema import Column
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_of, record_text
 from xingke.schema.intake import CUSTOMER_KEYS
 from xingke.schema.placeholders import placeholders_in
-from xingke.sources.files import BadRow, RawBatch, RawFile
+from xingke.sources.files import BadRow, RawBatch, RawFile, RawSheet
+from xingke.sources.mapping import cleaning
 from xingke.sources.mapping.ahead import ahead
 from xingke.sources.mapping.applied import Applied, TableApplied
-from xingke.sources.mapping.columns import Faults, Mask, Rows, TableConverter
+from xingke.sources.mapping.columns import Faults, Mask, Rows, TableConverter, header_missing
+from xingke.sources.mapping.long import lengthened
 from xingke.sources.mapping.model import Mapping, TableMap
 from xingke.sources.mapping.parts import PART_ROWS, InMemory, PartSink
 from xingke.sources.mapping.repeats import Keys
@@ -69,9 +71,10 @@ def apply(
     rows = 0
     with closing(DuckEngine(memory_mb=512, threads=1)) as engine:
         engine.connection.execute("set preserve_insertion_order = true")
-        for _, maps in groupby(mapping.tables, key=lambda one: one.sheet):
-            takers = [_Taker(one, mapping, raw, engine.connection, kept, parts, as_of, keyer, part_rows) for one in maps]
-            sheet = raw.sheet(takers[0].table.sheet)
+        for (name, long), maps in groupby(mapping.tables, key=lambda one: (one.sheet, one.long)):
+            found = raw.sheet(name)
+            sheet = lengthened(found, long) if found is not None and long is not None else found
+            takers = [_Taker(one, mapping, raw, sheet, engine.connection, kept, parts, as_of, keyer, part_rows) for one in maps]
             for batch in ahead(sheet.batches()) if sheet else ():
                 rows += batch.cells.num_rows + len(batch.bad)
                 no_facts: Mask | None = None
@@ -92,6 +95,7 @@ class _Taker:
         table: TableMap,
         mapping: Mapping,
         raw: RawFile,
+        sheet: RawSheet | None,
         connection: Any,
         sink: PartSink,
         parts: dict[str, int],
@@ -102,7 +106,8 @@ class _Taker:
         self.table, self._sink, self._parts, self._file = table, sink, parts, raw.path.name
         self._part_rows = part_rows
         self._first_part = parts.get(table.table, 0)
-        sheet = raw.sheet(table.sheet)
+        if table.only and (sheet is None or table.only not in sheet.header):
+            raise header_missing(table, [table.only], sheet.header if sheet else ())
         self._converter = TableConverter(table, sheet.header if sheet else (), mapping.set_aside, keyer)
         self._late = as_of + timedelta(days=1) if as_of else None
         self._keys = Keys(connection, table.unique or table.declared.key)
@@ -113,6 +118,11 @@ class _Taker:
         self._read = self._folded = 0
 
     @property
+    def _beside(self) -> bool:
+        """Whether another table tells of the rows that are no facts and of those that could not be taken apart."""
+        return self.table.folds or bool(self.table.only)
+
+    @property
     def rows_read(self) -> int:
         """Rows of its sheet so far."""
         return self._read
@@ -120,17 +130,23 @@ class _Taker:
     def take(self, batch: RawBatch, no_facts: Mask | None) -> Mask | None:
         """The rows of one batch; answers which of them are no facts, which holds for every table that is made of them."""
         self._read += batch.cells.num_rows + len(batch.bad)
-        if batch.bad and not self.table.folds:
+        if batch.bad and not self._beside:
             self._refused.append(quarantine_of(self._bad(row) for row in batch.bad))
         elif batch.bad:
             self._folded += len(batch.bad)  # told once, by the table whose rows they are
         if not batch.cells.num_rows:
             return no_facts
         rows, faults = self._converter.rows(batch)
-        if no_facts is not None and self.table.folds:
+        if no_facts is not None and self._beside:
             self._folded += int(no_facts.sum())  # told once as well
             batch, rows, faults = _kept(batch, rows, faults, ~no_facts)
         aside = faults.aside()
+        if self.table.only:
+            others = ~_filled(batch.cells[self.table.only])
+            if aside is not None:
+                others &= ~aside
+            self._folded += int(others.sum())
+            batch, rows, faults = _kept(batch, rows, faults, ~others)
         self._check(rows, faults)
         refused = faults.any()
         if refused is not None:
@@ -146,7 +162,8 @@ class _Taker:
         repeated = 0 if self.table.folds else self._without_repeats()
         loaded = sum(self._sizes) - repeated
         quarantine = pa.concat_tables([quarantine_of(), *self._refused]).sort_by("row").combine_chunks()
-        return TableApplied(self.table.table, self.table.sheet, self.table.folds, self._read, loaded, self._folded, quarantine)
+        emptied = dict(self._converter.emptied)
+        return TableApplied(self.table.table, self.table.sheet, self.table.folds, self._read, loaded, self._folded, quarantine, emptied)
 
     def _check(self, rows: Rows, faults: Faults) -> None:
         for column in self.table.declared.columns:
@@ -242,6 +259,24 @@ def _kept(batch: RawBatch, rows: Rows, faults: Faults, keep: Mask) -> tuple[RawB
     mask = pa.array(keep)
     kept = RawBatch(batch.rows.filter(mask), batch.cells.filter(mask))
     return kept, Rows(rows.numbers.filter(mask), rows.values.filter(mask)), faults.kept(keep)
+
+
+def _filled(column: pa.ChunkedArray) -> Mask:
+    """Cells with something other than nothing and zero."""
+    coded = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else column.dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    known = np.array([*(_is_something(text) for text in coded.dictionary.to_pylist()), False])
+    places = pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)
+    found: Mask = known[places]
+    return found
+
+
+def _is_something(text: str) -> bool:
+    try:
+        return bool(cleaning.number(text))
+    except cleaning.Refused:
+        return cleaning.unprotected(text.strip()) != ""
 
 
 def _outside_bounds(values: pa.ChunkedArray, column: Column) -> Iterable[pa.ChunkedArray]:

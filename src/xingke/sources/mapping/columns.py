@@ -1,7 +1,10 @@
 """The cells of a batch as the columns of one canonical table, with the faults that were found on the way."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,11 @@ from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, TableMa
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 LOOKED_AT = 3
+TOTALS = (
+    r"^[`'#*\s]*(合\s*计|总\s*计|小\s*计|累计|本页[小合]计|汇总|共\s*\d+\s*[条笔单行人项件]|grand total|sub-?total|total)"
+    r"([\s:：(（0-9].*)?$|[^\s]+\s*(小计|合计)[:：]?$"
+)
+"""How a row of totals begins, or ends where it names its group; it counts where the row lacks what a fact needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +95,32 @@ class TableConverter:
         keyer: Callable[[str], str] | None,
     ) -> None:
         self._table, self._keyer = table, keyer
-        absent = [name for column in table.columns for name in column.source if name not in header]
+        absent = [name for name in _read(table) if name not in header]
         if absent:
             raise header_missing(table, absent, header)
         self._header = tuple(header)
-        self._converters = {column.target: Converter(column, table.declared.column(column.target)) for column in table.columns}
+        self._converters = {
+            column.target: Converter(column, table.declared.column(column.target), self._number_of) for column in table.columns
+        }
         self._marks = pa.array(sorted({*set_aside}), pa.string())
         self.sources = {column.target: column.source for column in table.columns}
         for one in table.derived:
             self.sources[one.target] = tuple(name for of in one.of for name in self.sources.get(of, ()))
+        needed = {*table.declared.key, *table.unique, *(column.name for column in table.declared.columns if column.required)}
+        self._needed = needed | {of for one in table.derived if one.target in needed for of in one.of}
+        self._above: dict[str, str | None] = {}
+        self._orders: set[str | None] = set()
+        self.emptied: Counter[str] = Counter()
+        """Cells by canonical column that a spreadsheet damaged and that are left empty."""
 
     def rows(self, batch: RawBatch) -> tuple[Rows, Faults]:
         """Every row of the batch with what it holds, and its faults."""
         faults = Faults(batch.cells.num_rows)
         values: dict[str, pa.Array] = {}
         for column in self._table.columns:
-            converted = self._converters[column.target].convert(_cells(batch.cells, column))
+            converted = self._converters[column.target].convert(self._prepared(column, batch.cells))
             values[column.target] = converted.values
-            faults.add_reasons(column.target, converted.reasons)
+            faults.add_reasons(column.target, self._without_emptied(column.target, converted.reasons))
         for name, constant in self._table.constants.items():
             kind = self._table.declared.column(name).type.arrow
             values[name] = pa.repeat(pa.scalar(constant).cast(kind), batch.cells.num_rows)
@@ -116,6 +132,47 @@ class TableConverter:
             for column in self._table.declared.columns
         }
         return Rows(batch.rows, pa.table(whole)), faults
+
+    def _without_emptied(self, target: str, reasons: pa.Array | None) -> pa.Array | None:
+        """The reasons without those of damaged numbers that a row can do without: they are left empty and counted."""
+        if reasons is None or target in self._needed:
+            return reasons
+        lost = pc.fill_null(pc.equal(reasons, "digits_lost"), fill_value=False)
+        count = pc.sum(lost).as_py() or 0
+        if not count:
+            return reasons
+        self.emptied[target] += count
+        return pc.if_else(lost, pa.scalar(None, pa.string()), reasons)
+
+    def _prepared(self, column: ColumnMap, cells: pa.Table) -> pa.Array:
+        """The cells of a column after the steps that look at other cells than their own."""
+        prepared = _cells(cells, column)
+        if column.transform("fill_down") is not None:
+            prepared = self._filled_down(column, prepared)
+        once = column.transform("once")
+        if once is not None:
+            prepared = self._once(prepared, _one(cells[str(once.options.get("per", ""))]))
+        where = column.transform("minus_where")
+        if where is not None:
+            prepared = _with_minus(prepared, _one(cells[str(where.options.get("column", ""))]), where.options.get("values", ()))
+        return prepared
+
+    def _filled_down(self, column: ColumnMap, cells: pa.Array) -> pa.Array:
+        """Blank cells with the value above, where the mapping says that groups are written so."""
+        if not len(cells):
+            return cells
+        first = pa.array([cells[0].as_py() or self._above.get(column.target)], pa.string())
+        filled = pc.fill_null_forward(pa.concat_arrays([first, cells.slice(1)]))
+        self._above[column.target] = filled[-1].as_py()
+        return filled
+
+    def _once(self, cells: pa.Array, keys: pa.Array) -> pa.Array:
+        """The value of an order on its first line, zero on the others."""
+        texts = []
+        for key, text in zip(keys.to_pylist(), cells.to_pylist(), strict=True):
+            texts.append("0" if key in self._orders and text is not None else text)
+            self._orders.add(key)
+        return pa.array(texts, pa.string())
 
     def _derived(self, one: Derived, values: dict[str, pa.Array], rows: int) -> pa.Array:
         kind = self._table.declared.column(one.target).type.arrow
@@ -132,30 +189,50 @@ class TableConverter:
         return joined if one.rule == "joined" else self._hashed(joined)
 
     def _hashed(self, texts: pa.Array) -> pa.Array:
+        coded = texts.dictionary_encode()
+        numbers = pa.array([self._number_of(text) for text in coded.dictionary.to_pylist()], pa.string())
+        return numbers.take(coded.indices)
+
+    def _number_of(self, text: str) -> str:
+        """A number for a customer who has none."""
         if self._keyer is None:
             raise BadMapping(
                 zh="映射要求由姓名或电话算出编号，但这里没有工作区密钥",
                 en="the mapping computes a number from a name or phone; that needs the key of a workspace",
             )
-        coded = texts.dictionary_encode()
-        numbers = pa.array([f"k{self._keyer(text)[:16]}" for text in coded.dictionary.to_pylist()], pa.string())
-        return numbers.take(coded.indices)
+        return f"k{self._keyer(text)[:16]}"
 
     def _not_facts(self, cells: pa.Table, values: dict[str, pa.Array], faults: Faults) -> None:
         """Totals and headers that come again stand in one of the first cells; a note is the only cell of its row."""
-        heads = pa.array(self._header[:LOOKED_AT], pa.string())
-        for place, name in enumerate(self._header[:LOOKED_AT]):
-            cell = cells[name]
+        lacks = self._lacks(values, cells.num_rows)
+        for name, left_out in self._table.leave_out.items():
+            plain = pc.utf8_trim(_one(cells[name]), characters="`' \t")
+            faults.set_aside("left_out", _mask(pc.is_in(plain, value_set=pa.array(left_out, pa.string()))))
+        for name in self._header[:LOOKED_AT]:
             if len(self._marks):
-                faults.set_aside("totals_row", _mask(pc.is_in(cell, value_set=self._marks)))
-            faults.set_aside("repeated_header", _mask(pc.equal(cell, heads[place])))
+                faults.set_aside("totals_row", _mask(pc.is_in(cells[name], value_set=self._marks)))
+                if lacks.any():
+                    faults.set_aside("totals_row", lacks & _mask(pc.match_substring_regex(cells[name], TOTALS, ignore_case=True)))
+        faults.set_aside("repeated_header", self._headers_again(cells))
         refused = faults.any()
         if len(self._header) < 4 or (refused is None and all(values[name].null_count == 0 for name in self._required(values))):
             return
         filled = np.zeros(cells.num_rows, np.int32)
         for column in cells.columns:
             filled += ~column.is_null().to_numpy()
-        faults.set_aside("note_row", (filled == 1) & _mask(pc.is_valid(cells[self._header[0]])) & self._lacks(values, cells.num_rows))
+        faults.set_aside("note_row", (filled == 1) & _mask(pc.is_valid(cells[self._header[0]])) & lacks)
+
+    def _headers_again(self, cells: pa.Table) -> Mask:
+        """Rows of which most cells are the name of their column; one alone may be a value like any other."""
+        alike = np.zeros(cells.num_rows, np.int32)
+        for name in self._header[:LOOKED_AT]:
+            alike += _mask(pc.equal(cells[name], name))
+        places = np.flatnonzero(alike)
+        again = np.zeros(cells.num_rows, dtype=bool)
+        for place, row in zip(places, cells.take(pa.array(places)).to_pylist(), strict=True):
+            same = sum(value is not None and value.strip() in (name, name.rpartition("/")[2]) for name, value in row.items())
+            again[place] = same * 2 > sum(value is not None for value in row.values())
+        return again
 
     def _required(self, values: dict[str, pa.Array]) -> list[str]:
         return [column.name for column in self._table.declared.columns if column.required and column.name in values]
@@ -182,8 +259,36 @@ def _cells(cells: pa.Table, column: ColumnMap) -> pa.Array:
         return _one(cells[column.source[0]])
     joint = column.transform("concat")
     parts = [_one(cells[name]) for name in column.source]
+    if column.transform("times") is not None:
+        return _multiplied(parts)
     joined = pc.binary_join_element_wise(*parts, str(joint.options.get("by", "")) if joint else "", null_handling="skip")
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
+def _multiplied(parts: Sequence[pa.Array]) -> pa.Array:
+    """The product of the cells of each row; nothing where one is no number."""
+    found = []
+    for row in zip(*(part.to_pylist() for part in parts), strict=True):
+        numbers = [cleaning.number_or_none(text or "") for text in row]
+        known = [number for number in numbers if number is not None]
+        found.append(f"{math.prod(known, start=Decimal(1)):f}" if len(known) == len(numbers) else None)
+    return pa.array(found, pa.string())
+
+
+def _with_minus(cells: pa.Array, marks: pa.Array, values: Sequence[str]) -> pa.Array:
+    """A minus before the numbers of the marked rows that have none."""
+    marked = _mask(pc.is_in(pc.utf8_trim(marks, characters="`' \t"), value_set=pa.array([str(one) for one in values], pa.string())))
+    plain = pc.utf8_trim(cells, characters="`' \t")
+    wanted = pa.array(marked & _mask(pc.invert(pc.match_substring_regex(plain, r"^[-(（−]"))))
+    return pc.if_else(wanted, pc.binary_join_element_wise("-", plain, ""), cells)
+
+
+def _read(table: TableMap) -> list[str]:
+    """Headers that the mapping of a table reads."""
+    names = [name for column in table.columns for name in column.source]
+    for column in table.columns:
+        names += [str(step.options[key]) for step in column.transforms for key in ("per", "column") if key in step.options]
+    return [*names, *table.leave_out]
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

@@ -21,9 +21,9 @@ SUSPECT[[0xC2, 0xE2, 0xE3, 0xEF]] = (
     True  # the first bytes of no-break blanks, dashes, ideographic blanks, full-width forms and lost characters
 )
 SUSPECT_IN_CODE = SUSPECT.copy()
-SUSPECT_IN_CODE[[ord(letter) for letter in "abcdefghijklmnopqrstuvwxyz .'"]] = True
+SUSPECT_IN_CODE[[ord(letter) for letter in "abcdefghijklmnopqrstuvwxyz .'+`"]] = True
 FIRST = np.zeros(256, dtype=bool)
-FIRST[[ord(letter) for letter in " =+-@/\\#("]] = True
+FIRST[[ord(letter) for letter in " =+-@/\\#('`"]] = True
 NUMERIC = (ord("-"), ord("9"))
 PLAIN_TEXT = (0x20, 0x7E)
 PLAIN_CODE = (ord("/"), ord("Z"))
@@ -42,6 +42,7 @@ class Converted:
 
 
 LONGEST_NUMBER = 38
+LEAST_CUT_OFF, SURELY_CUT_OFF = 2, 0.9
 Careful = Callable[[str], Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -49,11 +50,12 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 class Converter:
     """Turns the cells of one column into what its canonical column holds; remembers the awkward ones it has met."""
 
-    def __init__(self, mapped: ColumnMap, column: Column) -> None:
+    def __init__(self, mapped: ColumnMap, column: Column, number_of: Callable[[str], str]) -> None:
         self._column = column
-        self._careful = _careful(mapped, column)
+        self._careful = _careful(mapped, column, number_of)
         self._has_steps = bool(mapped.transforms or mapped.replace)
         self._is_code = not mapped.replace and [step.name for step in mapped.transforms] == ["code"]
+        self._names = mapped.transform("code") is not None
         self._met: dict[str, tuple[Any, str | None]] = {}
 
     def convert(self, cells: pa.Array) -> Converted:
@@ -62,6 +64,29 @@ class Converter:
             whole = self._at_once(cells)
             if whole is not None:
                 return Converted(whole)
+        cut = self._cut_off(cells)
+        if cut is not None:
+            whole = self._converted(pc.if_else(pa.array(cut), pa.scalar(None, pa.string()), cells))
+            before = pa.nulls(len(cells), pa.string()) if whole.reasons is None else whole.reasons
+            return Converted(whole.values, pc.if_else(pa.array(cut), pa.scalar("digits_lost"), before))
+        return self._converted(cells)
+
+    def _cut_off(self, cells: pa.Array) -> Mask | None:
+        """Numbers that are names with more digits than a spreadsheet keeps, where those behind are zeros in nearly all of the column."""
+        if not self._names or not len(cells):
+            return None
+        long = np.flatnonzero(np.diff(_offsets(cells)) > cleaning.DIGITS_KEPT)
+        if not len(long):
+            return None
+        texts = cells.take(pa.array(long)).to_pylist()
+        ended = {text for text in set(texts) if text is not None and cleaning.zero_ended(text)}
+        if len(ended) < LEAST_CUT_OFF or len(ended) < SURELY_CUT_OFF * len(set(texts)):
+            return None
+        cut = np.zeros(len(cells), dtype=bool)
+        cut[long] = [text in ended for text in texts]
+        return cut
+
+    def _converted(self, cells: pa.Array) -> Converted:
         awkward = self._awkward(cells)
         if awkward is None:
             return self._each(cells)
@@ -151,8 +176,8 @@ def _offsets(cells: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
     return np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
 
 
-def _careful(mapped: ColumnMap, column: Column) -> Careful:
-    steps = _text_steps(mapped)
+def _careful(mapped: ColumnMap, column: Column, number_of: Callable[[str], str]) -> Careful:
+    steps = _text_steps(mapped, number_of)
     final = _final(mapped, column)
 
     def whole(text: str) -> Any:
@@ -167,7 +192,7 @@ def _careful(mapped: ColumnMap, column: Column) -> Careful:
     return whole
 
 
-def _text_steps(mapped: ColumnMap) -> list[Callable[[str], str | None]]:
+def _text_steps(mapped: ColumnMap, number_of: Callable[[str], str]) -> list[Callable[[str], str | None]]:
     found: list[Callable[[str], str | None]] = []
     for step in mapped.transforms:
         if step.name == "split":
@@ -179,6 +204,8 @@ def _text_steps(mapped: ColumnMap) -> list[Callable[[str], str | None]]:
             found.append(cleaning.code)
         elif step.name == "phone":
             found.append(cleaning.phone)
+        elif step.name == "hashed":
+            found.append(number_of)
     return found
 
 
@@ -193,27 +220,45 @@ def _final(mapped: ColumnMap, column: Column) -> Careful:
         return _chooser(choice.options if choice else {}, column)
     dated = mapped.transform("date")
     form = str(dated.options.get("form", "ymd")) if dated else "ymd"
+    year = _year(dated.options.get("year")) if dated else None
     if dated is not None and column.type is ColumnType.TEXT:
-        return lambda text: _day_text(text, form)
+        return lambda text: _day_text(text, form, year)
+    return _signed(mapped, _of_type(mapped, column, form, year))
+
+
+def _of_type(mapped: ColumnMap, column: Column, form: str, year: int | None) -> Careful:
     units = mapped.transform("units")
     if units is not None:
         factors = {str(name): Decimal(str(factor)) for name, factor in dict(units.options.get("factors", {})).items()}
-        return lambda text: cleaning.in_units(text, factors)
+        return lambda text: cleaning.in_units(text, factors, weighed=mapped.transform("weighed") is not None)
     return {
         ColumnType.TEXT: cleaning.clean_text,
-        ColumnType.INTEGER: cleaning.whole,
+        ColumnType.INTEGER: cleaning.weighed if mapped.transform("weighed") else cleaning.whole,
         ColumnType.NUMBER: cleaning.real,
         ColumnType.MONEY: cleaning.money,
         ColumnType.FLAG: cleaning.flag,
-        ColumnType.DAY: lambda text: cleaning.day(text, form),
-        ColumnType.INSTANT: lambda text: cleaning.instant(text, form),
+        ColumnType.DAY: lambda text: cleaning.day(text, form, year),
+        ColumnType.INSTANT: lambda text: cleaning.instant(text, form, year),
     }[column.type]
 
 
-def _day_text(text: str, form: str) -> str | None:
+def _signed(mapped: ColumnMap, read: Careful) -> Careful:
+    """A number with the sign that its column asks for."""
+    if mapped.transform("unsigned") is not None:
+        return lambda text: None if (value := read(text)) is None else abs(value)
+    if mapped.transform("negative") is not None:
+        return lambda text: None if (value := read(text)) is None else -abs(value)
+    return read
+
+
+def _year(value: Any) -> int | None:
+    return int(value) if str(value or "").isdigit() else None
+
+
+def _day_text(text: str, form: str, year: int | None) -> str | None:
     """A day as text where a column keeps it as it was written, so that a serial number of a spreadsheet can be read."""
     try:
-        day = cleaning.day(text, form)
+        day = cleaning.day(text, form, year)
     except Refused:
         return cleaning.clean_text(text)
     return day.isoformat() if day else None

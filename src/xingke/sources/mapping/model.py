@@ -15,12 +15,20 @@ from xingke.words import Words, both
 TRANSFORMS: MappingOf[str, tuple[Words, tuple[str, ...]]] = {
     "code": (both("编号：去空格，字母大写", "a code: no blanks, capital letters"), ()),
     "phone": (both("电话：只留数字，取第一个号码", "a phone: digits only, the first number"), ()),
-    "date": (both("日期", "a day"), ("form",)),
+    "date": (both("日期", "a day"), ("form", "year")),
     "units": (both("数量换算成基本单位", "a quantity in the base unit"), ("base", "factors")),
     "choice": (both("按对照表取值", "a value by the list"), ("map", "else")),
     "split": (both("取其中一段", "one part of the cell"), ("by", "take")),
     "concat": (both("几列连成一列", "several columns joined"), ("by",)),
     "upper": (both("字母大写", "capital letters"), ()),
+    "weighed": (both("称重：不足一件的按一件计，金额不变", "weighed: a part of a unit counts as one, the amount stays"), ()),
+    "unsigned": (both("去掉负号", "without its minus"), ()),
+    "negative": (both("记为负数", "as a negative number"), ()),
+    "times": (both("几列相乘", "columns multiplied"), ()),
+    "once": (both("每单只计一次", "once for each order"), ("per",)),
+    "minus_where": (both("退货行记为负数", "negative where the row is a return"), ("column", "values")),
+    "hashed": (both("由此列算出编号，不存原值", "a number computed from it; the value itself is not kept"), ()),
+    "fill_down": (both("空格沿用上一行的值", "a blank cell takes the value above it"), ()),
 }
 """The closed list, each with its words and the options it takes. Trimming, full-width signs, thousand separators, 万, per cent and the
 forms of a day need no transform: the type of the canonical column asks for them."""
@@ -90,6 +98,15 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Long:
+    """A wide sheet made long: each filled cell of `columns` becomes a row, its header in `name`, its value in `value`."""
+
+    columns: tuple[str, ...]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableMap:
     """One canonical table that a sheet fills.
 
@@ -107,6 +124,12 @@ class TableMap:
         lines without a key of their own are told apart when the tables are put together, and none of them is a duplicate here.
     blanks_replace
         Whether an empty cell empties what is known from earlier loads; otherwise it says nothing.
+    only
+        A header: rows with nothing there, or zero, are not of this table, such as those without a refund. Counted as folded.
+    leave_out
+        By header the values of rows that are no facts, such as cancelled orders.
+    long
+        Several columns that hold one kind of value, such as months, each of which becomes a row.
     """
 
     table: str
@@ -117,6 +140,9 @@ class TableMap:
     folds: bool = False
     unique: tuple[str, ...] = ()
     blanks_replace: bool = False
+    only: str = ""
+    leave_out: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
+    long: "Long | None" = None
 
     def __post_init__(self) -> None:
         if self.table not in INTAKE_TABLES:

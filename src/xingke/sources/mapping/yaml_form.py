@@ -3,10 +3,10 @@
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
-from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, Mapping, TableMap, Transform
+from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, Long, Mapping, TableMap, Transform
 
 TOP = ("name", "fingerprint", "set_aside", "tables")
-OF_TABLE = ("table", "sheet", "constants", "columns", "derived", "folds", "unique", "blanks_replace")
+OF_TABLE = ("table", "sheet", "constants", "columns", "derived", "folds", "unique", "only", "leave_out", "long", "blanks_replace")
 
 
 def to_yaml(mapping: Mapping) -> str:
@@ -73,6 +73,9 @@ def _table_out(table: TableMap) -> dict[str, Any]:
         "folds": table.folds,
         "unique": list(table.unique),
         "blanks_replace": table.blanks_replace,
+        "only": table.only,
+        "leave_out": {header: list(values) for header, values in table.leave_out.items()},
+        "long": {"columns": list(table.long.columns), "name": table.long.name, "value": table.long.value} if table.long else {},
     }
     return {key: value for key, value in out.items() if value or key == "columns"}
 
@@ -100,6 +103,9 @@ def _table_in(plain: Any) -> TableMap:
         folds=bool(one.get("folds", False)),
         unique=tuple(str(name) for name in one.get("unique", ())),
         blanks_replace=bool(one.get("blanks_replace", False)),
+        only=str(one.get("only", "")),
+        leave_out={str(key): _names(values) for key, values in _object(one.get("leave_out", {}), "leave_out").items()},
+        long=_long_in(one["long"]) if one.get("long") else None,
     )
 
 
@@ -137,6 +143,13 @@ def _step_in(step: Any) -> Transform:
         ((name, options),) = step.items()
         return Transform(str(name), _object(options or {}, str(name)))
     raise _wrong("transform", "the name of a transform, or a name with its options")
+
+
+def _long_in(plain: Any) -> Long:
+    one = _object(plain, "long", ("columns", "name", "value"))
+    if not {"columns", "name", "value"} <= set(one):
+        raise _wrong("long", "columns, name and value")
+    return Long(_names(one["columns"]), str(one["name"]), str(one["value"]))
 
 
 def _derived_in(target: str, value: Any) -> Derived:

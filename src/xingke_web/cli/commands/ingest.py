@@ -1,5 +1,7 @@
 """`xingke ingest`: load a file or the output of a tap by its mapping, try it dry, or take a load back."""
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,9 @@ from xingke_web.cli.language import language, say
 from xingke_web.cli.output import Output
 
 if TYPE_CHECKING:
+    from xingke.sources.mapping import Mapping
+    from xingke.sources.mapping.questions import Question
+    from xingke.words import Language
     from xingke_web.accounts.facade import WorkspaceInfo
     from xingke_web.ingest.models import Import
 
@@ -31,6 +36,14 @@ if TYPE_CHECKING:
 )
 @click.option("--singer", is_flag=True, help=say("从标准输入读取 Singer tap 的输出", "read the output of a Singer tap from standard input"))
 @click.option("--dry-run", is_flag=True, help=say("只检查，不载入；输出识别到的映射", "check only, load nothing; says the mapping"))
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="NAME=ANSWER",
+    help=say("回答识别时的问题，可多次给出", "answers a question of the guess; may be given several times"),
+)
+@click.option("--yes", is_flag=True, help=say("不提问，采用识别结果", "ask nothing and take the guess"))
 @click.option("--undo", "undo_id", type=int, metavar="ID", help=say("撤销这次导入的全部数据", "take back everything of this import"))
 @click.option(
     "--replace-blanks",
@@ -46,6 +59,8 @@ def command(
     mapping_file: Path | None,
     singer: bool,
     dry_run: bool,
+    answers: tuple[str, ...],
+    yes: bool,
     undo_id: int | None,
     replace_blanks: bool,
     run_after: bool,
@@ -63,27 +78,83 @@ def command(
     elif undo_id is not None:
         _undo(output, place, undo_id, run_after=run_after)
     elif file is not None and dry_run:
-        _dry_run(output, place, file, mapping_file)
+        _dry_run(output, place, file, mapping_file, _parsed(answers))
     elif file is not None:
-        _load(output, place, file, mapping_file, replace_blanks=replace_blanks, run_after=run_after)
+        mapping = _mapping(output, place, file, mapping_file, _parsed(answers), yes=yes)
+        _load(output, place, file, mapping.emptying() if replace_blanks else mapping, run_after=run_after)
 
 
-def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None) -> None:
+def _parsed(answers: tuple[str, ...]) -> dict[str, str]:
+    for one in answers:
+        if "=" not in one:
+            raise click.UsageError(say(f"--answer 的写法是 名称=回答，不是「{one}」", f"--answer takes NAME=ANSWER, not '{one}'"))
+    return {name.strip(): answer.strip() for name, _, answer in (one.partition("=") for one in answers)}
+
+
+def _mapping(
+    output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None, answers: dict[str, str], *, yes: bool
+) -> "Mapping":
+    """The mapping of a file: the one given, the one that its layout had, or the guess with its questions answered."""
+    from xingke.sources.files import read_raw
+    from xingke.sources.mapping import from_yaml
+    from xingke.sources.mapping.questions import answered
+    from xingke_web.ingest.imports import QuestionsOpen, guess_of, require_whole, stored_mapping
+
+    if mapping_file is not None:
+        return from_yaml(mapping_file.read_text(encoding="utf-8"))
+    found = guess_of(read_raw(file), workspace)
+    known = None if answers else stored_mapping(workspace, found.mapping.fingerprint)
+    if known is not None:
+        return known
+    require_whole(found.mapping)
+    mapping, left = answered(found.mapping, found.questions, answers)
+    if left and not yes and not output.as_json and sys.stdin.isatty():
+        mapping, left = answered(mapping, left, {one.code: _ask(one) for one in left})
+    if left and yes:
+        mapping, left = answered(mapping, left, {one.code: one.usual for one in left if one.usual})
+    if left:
+        raise QuestionsOpen(left)
+    return mapping
+
+
+def _ask(question: "Question") -> str:
+    words = question.words[language()]
+    listed = "".join(f"\n  {key}: {text[language()]}" for key, text in question.choices.items())
+    choice = click.Choice(list(question.choices)) if question.choices else None
+    return str(click.prompt(f"{words}{listed}\n", type=choice, default=question.usual or None, err=True))
+
+
+def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None, answers: dict[str, str]) -> None:
     from django.utils import timezone
 
     from xingke.sources.files import read_raw
     from xingke.sources.mapping import apply, from_yaml, to_yaml
+    from xingke.sources.mapping.questions import answered
     from xingke_web.ingest.imports import counts_of, guess_of, keyer_of, require_whole
 
     raw = read_raw(file)
-    mapping = from_yaml(mapping_file.read_text(encoding="utf-8")) if mapping_file else guess_of(raw, workspace).mapping
+    left: "tuple[Question, ...]" = ()
+    if mapping_file is not None:
+        mapping = from_yaml(mapping_file.read_text(encoding="utf-8"))
+    else:
+        found = guess_of(raw, workspace)
+        mapping, left = answered(found.mapping, found.questions, answers)
     require_whole(mapping)
     with output.progress("检查文件", "Checking the file") as advance:
         applied, _ = apply(
             mapping, raw, as_of=timezone.localdate(), keyer=keyer_of(workspace), progress=lambda rows: advance(rows, None, f"{rows:,}")
         )
-    values = {"file": file.name, "form": raw.form, "dry_run": True, "tables": counts_of(applied), "mapping": to_yaml(mapping)}
+    values = {
+        "file": file.name,
+        "form": raw.form,
+        "dry_run": True,
+        "tables": counts_of(applied),
+        "mapping": to_yaml(mapping),
+        "questions": [asdict(one) for one in left],
+    }
     told = _told(counts_of(applied))
+    for one in left:
+        output.note(f"载入前要回答 {one.code}：{one.words['zh']}", f"to be answered before the load, {one.code}: {one.words['en']}")
     output.result(
         values,
         zh=f"{file.name}（{raw.form}）：{told}。没有载入任何数据。映射如下：\n{to_yaml(mapping)}",
@@ -91,21 +162,18 @@ def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_fil
     )
 
 
-def _load(
-    output: Output, workspace: "WorkspaceInfo", file: Path, mapping_file: Path | None, *, replace_blanks: bool, run_after: bool
-) -> None:
-    from xingke.sources.mapping import from_yaml
+def _load(output: Output, workspace: "WorkspaceInfo", file: Path, mapping: "Mapping", *, run_after: bool) -> None:
     from xingke_web.ingest.import_loading import load_now
-    from xingke_web.ingest.imports import import_add, mapping_of, mapping_set, require_whole
+    from xingke_web.ingest.import_notes import notes_told
+    from xingke_web.ingest.imports import import_add, require_whole
     from xingke_web.ingest.models import Import
 
-    mapping = from_yaml(mapping_file.read_text(encoding="utf-8")) if mapping_file else None
+    require_whole(mapping)
     with file.open("rb") as stream:
         kept = import_add(workspace=workspace, file=stream, name=file.name, origin=Import.Origin.COMMAND, mapping=mapping)
     output.note(f"已识别 {file.name}：{kept.form}", f"{file.name} read as {kept.form}")
-    require_whole(mapping_of(kept))
-    if replace_blanks:
-        mapping_set(kept, mapping_of(kept).emptying())
+    for zh, en in notes_told(kept.notes):
+        output.note(zh, en)
     kept = load_now(kept.pk)
     _result(
         output, workspace, kept, run_after=run_after, zh=f"已载入 {file.name}，编号 {kept.pk}", en=f"Loaded {file.name} as import {kept.pk}"
@@ -177,9 +245,25 @@ def _told(counts: Any) -> str:
     return say("；", "; ").join(
         say(
             f"{INTAKE_TABLES[one['table']].label['zh']} 载入 {one['rows_loaded']:,}，隔离 {one['quarantined']:,}，"
-            f"重复 {one['duplicates']:,}，按规则剔除 {one['set_aside']:,}",
+            f"重复 {one['duplicates']:,}，按规则剔除 {one['set_aside']:,}{_emptied(one, 'zh')}",
             f"{INTAKE_TABLES[one['table']].label['en']}: {one['rows_loaded']:,} loaded, {one['quarantined']:,} in quarantine, "
-            f"{one['duplicates']:,} repeated, {one['set_aside']:,} left out by rule",
+            f"{one['duplicates']:,} repeated, {one['set_aside']:,} left out by rule{_emptied(one, 'en')}",
         )
         for one in counts
     )
+
+
+def _emptied(counts: Any, name: "Language") -> str:
+    """Numbers that a spreadsheet damaged, with what to do."""
+    from xingke.schema.findings import REASONS
+    from xingke.schema.intake import INTAKE_TABLES
+
+    if not counts.get("emptied"):
+        return ""
+    columns = INTAKE_TABLES[counts["table"]]
+    listed = "、" if name == "zh" else ", "
+    told = listed.join(f"{columns.column(column).label[name]} {cells:,}" for column, cells in counts["emptied"].items())
+    reason = REASONS["digits_lost"]
+    if name == "zh":
+        return f"；{reason.label['zh']}，留空：{told}（应为{reason.accepts['zh']}）"
+    return f"; {reason.label['en']}, left empty: {told} (wanted: {reason.accepts['en']})"
