@@ -17,7 +17,7 @@ from xingke.loop.pieces import PieceStore
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
 from xingke.sources.mapping.guess import Guess, guess
-from xingke.sources.mapping.questions import Question, answered
+from xingke.sources.mapping.questions import Question, answered, doubts_of
 from xingke.words import Language
 from xingke_web.accounts.facade import Viewer, WorkspaceInfo
 from xingke_web.audit.facade import record
@@ -160,6 +160,14 @@ def import_answer(kept: Import, answers: MappingOf[str, str]) -> None:
     mapping, left = answered(mapping_of(kept), questions_of(kept), answers)
     mapping_set(kept, mapping)
     kept.questions = [asdict(one) for one in left]
+    kept.save(update_fields=["questions"])
+
+
+def questions_again(kept: Import, raw: RawFile) -> None:
+    """Try a mapping that somebody changed: whether most rows would be lost is asked of it and not of the guess."""
+    mapping = mapping_of(kept)
+    settled = [one for one in questions_of(kept) if one.code != "loss" and one.table < len(mapping.tables)]
+    kept.questions = [asdict(one) for one in (*settled, *doubts_of(mapping, raw))]
     kept.save(update_fields=["questions"])
 
 

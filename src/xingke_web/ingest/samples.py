@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from xingke.sources.files.workbooks import Cell, workbook
 from xingke.words import Words, both
-from xingke_web.ingest.workbooks import Cell, workbook
 
 SEED: Final = 20260131
 LAST_DAY: Final = date(2026, 10, 31)

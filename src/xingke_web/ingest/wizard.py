@@ -94,8 +94,10 @@ def import_columns(request: HttpRequest, workspace: str, number: int) -> HttpRes
         mapping = imports.mapping_of(kept)
         if request.method == "POST":
             try:
-                mapping = wizard_columns.mapping_from(request.POST, mapping, raw)
+                before, mapping = mapping, wizard_columns.mapping_from(request.POST, mapping, raw)
                 imports.mapping_set(kept, mapping)
+                if mapping != before:
+                    imports.questions_again(kept, raw)
                 imports.import_answer(kept, _answers(request, kept))
                 mapping = imports.mapping_of(kept)
                 if request.POST.get("action") == "next":

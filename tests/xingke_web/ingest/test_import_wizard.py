@@ -257,3 +257,56 @@ def test_the_step_of_customers_is_done_once_there_are_some(analyst, workspace):
     assert not first_steps(analyst.viewer)[2].done
     Customer.objects.create(workspace_id=workspace.id, number=1, source_key="1", name="x", kind="outlet", status="active", org_path="/ia")
     assert first_steps(analyst.viewer)[2].done
+
+
+RIVALS = "订单号,客户编号,下单时间,销售金额,订单总额,备注2\n" + "".join(
+    f"S{n},K{n % 5},2026-01-05,{n}.00,{n + 3}.00,x\n" for n in range(1, 29)
+)
+
+
+def test_what_a_file_leaves_open_is_asked_before_anything_is_loaded(analyst):
+    body = upload(analyst, RIVALS, "订单.csv").content.decode()
+    assert "载入之前请回答" in body
+    assert "有 2 列不载入：销售金额、备注2" in body or "备注2" in body
+    kept = Import.objects.get()
+    with pytest.raises(imports.QuestionsOpen):
+        imports.import_start(kept, viewer=analyst.viewer)
+    form = {"table-0": "order_line", "system-0": "ordering", "keep-0": "1", "action": "next"}
+    form |= {"t0-0": "order_key", "t0-1": "customer_key", "t0-2": "ordered_on", "t0-3": "amount_yuan"}
+    page = analyst.client.post(address("import_columns", kept.pk), form)
+    assert page.status_code == 422
+    assert "请先回答" in page.content.decode()
+    page = analyst.client.post(address("import_columns", kept.pk), {**form, "q-amount": "订单总额"})
+    assert page.status_code == 302
+    kept.refresh_from_db()
+    assert not kept.questions
+    assert imports.mapping_of(kept).tables[0].column("amount_yuan").source == ("订单总额",)
+    assert analyst.client.post(address("import_columns", kept.pk), {**form, "q-amount": "订单总额"}).status_code == 302
+
+
+def test_the_command_line_asks_by_its_exit_code_and_takes_answers(analyst, tmp_path, capsys):
+    import json
+
+    from xingke_web.cli.main import main
+
+    path = tmp_path / "订单.csv"
+    path.write_text(RIVALS)
+    asked = ["ingest", str(path), "--workspace", SLUG, "--no-run", "--json"]
+    assert main(asked) == 7
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert told["type"] == "QuestionsOpen"
+    assert [one["code"] for one in told["questions"]] == ["amount"]
+    assert not Import.objects.exists()
+    assert main([*asked, "--answer", "amount=备注2"]) == 4
+    assert main([*asked, "--answer", "amount=订单总额"]) == 0
+    kept = Import.objects.get()
+    assert imports.mapping_of(kept).tables[0].column("amount_yuan").source == ("订单总额",)
+    assert main(asked) == 0  # the layout is known now
+
+
+def test_numbers_that_a_spreadsheet_damaged_are_told_with_what_to_do(analyst):
+    rows = "".join(f"K{n},甲店{n},1.38E+10\n" for n in range(9))
+    upload(analyst, "客户编号,客户名称,电话\n" + rows)
+    body = analyst.client.get(address("import_check", Import.objects.get().pk)).content.decode()
+    assert "被电子表格损坏" in body
+    assert "9 个单元格留空" in body

@@ -16,6 +16,7 @@ CHUNK = 8 << 20
 LINE_END, CARRIAGE, QUOTE = ord("\n"), ord("\r"), ord('"')
 MOST_LINES_IN_A_CELL = 200
 NARROW = 3
+SURELY_ROWS = 2
 SHOWN = 2_000
 
 
@@ -40,7 +41,8 @@ class Quotes:
 
 def usual_width(lines: list[str], mark: str) -> int:
     """Cells of most lines, quotes left out of the count."""
-    counted = Counter(line.count(mark) + 1 for line in lines if line.strip())
+    plain = [line for line in lines if line.strip() and '"' not in line] or lines
+    counted = Counter(line.count(mark) + 1 for line in plain if line.strip())
     return max(counted, key=lambda width: (counted[width], width), default=1)
 
 
@@ -99,10 +101,27 @@ def _until_closed(lines: Iterator[bytes], mark: bytes) -> list[bytes] | None:
 
 
 def _is_torn(opened: bytes, inner: list[bytes], mark: bytes, width: int) -> bool:
+    """Whether the quote that closes belongs to another cell: text follows it, or whole rows lie before it."""
     whole = width - 1
-    if width > NARROW:
-        return opened.count(mark) >= whole and any(line.count(mark) == whole for line in inner)
-    return opened.count(mark) == whole and all(line.count(mark) == whole for line in inner)
+    rows = sum(line.count(mark) == whole for line in inner)
+    if not rows or opened.count(mark) < whole:
+        return False
+    if width <= NARROW:
+        return rows == len(inner)
+    closed = _closing(inner[-1])
+    after = inner[-1][closed + 1 : closed + 2]
+    if after not in (mark, b"\r", b"\n", b"") or rows >= SURELY_ROWS:
+        return True
+    before = opened[: opened.rfind(mark + b'"') + 1].count(mark)
+    return before + inner[-1][closed:].count(mark) != whole
+
+
+def _closing(line: bytes) -> int:
+    """The place of the quote that ends a cell begun above."""
+    at = line.find(b'"')
+    while line[at + 1 : at + 2] == b'"':
+        at = line.find(b'"', at + 2)
+    return at
 
 
 class _Lines:

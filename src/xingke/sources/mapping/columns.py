@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from xingke.schema.business_day import business_days, day_starts
 from xingke.sources.files import RawBatch
+from xingke.sources.mapping import cleaning
 from xingke.sources.mapping.convert import Converter
 from xingke.sources.mapping.model import BadMapping, ColumnMap, Derived, TableMap
 

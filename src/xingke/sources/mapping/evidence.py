@@ -15,6 +15,9 @@ UNLIKE = 0.5
 KEYS = (
     "source_id", "customer_key", "product_key", "order_key", "licence_no", "uscc", "id_number", "outlet_key", "touch_id", "visit_key",
 )  # fmt: skip
+CODED = re.compile(r"(号|编码|代码|编号|标识|账户|账号|id|no|code|key|number)$")
+"""How the name of a column of numbers ends; a column of names beside it says less of who it is."""
+
 FEW_ROWS = 20
 """From so many rows on one single value in a column of numbers says that the column names nobody."""
 
@@ -36,13 +39,14 @@ FACT_DAYS = ("ordered_on", "visited_on", "counted_on", "touched_on")
 def score(column: Column, table: str, profile: Profile) -> tuple[float, Words]:
     """How sure it is that this column of the file is that canonical one, 0..1, and why."""
     named, word = by_name(column, table, profile.name)
-    fits, kind = fit(column, profile)
+    fits, kind = fit(column, table, profile)
     if not profile.filled and named < EXACT:
         return 0.0, both("", "")
     if named >= EXACT:
         if fits < 0.2 and profile.filled:
             return UNLIKE, both(f"列名是「{word}」，但内容不像", f"called '{word}', but its values do not look like it")
-        return (named - 0.05 + 0.04 * fits) * _telling(column, profile), both(f"列名「{word}」", f"called '{word}'")
+        exact = named - 0.05 + 0.04 * fits - (0.03 if column.name in KEYS and not CODED.search(normal_name(profile.name)) else 0.0)
+        return exact * _telling(column, profile), both(f"列名「{word}」", f"called '{word}'")
     if kind and fits >= 0.8 and named < LEAST:
         return BY_CONTENT, both(f"内容像{kind['zh']}", f"values look like {kind['en']}")
     worth = named * (0.75 + 0.25 * fits) if fits >= 0.2 else named * 0.5
@@ -55,9 +59,9 @@ def _telling(column: Column, profile: Profile) -> float:
     return 0.6 if is_one and column.name in ("source_id", "customer_key", "order_key") else 1.0
 
 
-def fit(column: Column, profile: Profile) -> tuple[float, Words | None]:
+def fit(column: Column, table: str, profile: Profile) -> tuple[float, Words | None]:
     """How well the values fit, 0..1, and what they alone say where that is enough to tell."""
-    if column.name in LOOKS:
+    if column.name in LOOKS and (column.name, table) != ("name", "product"):
         return _looks(column, profile)
     if column.type is ColumnType.DAY or column.type is ColumnType.INSTANT:
         share = profile.share("day")
@@ -72,6 +76,8 @@ def fit(column: Column, profile: Profile) -> tuple[float, Words | None]:
     if column.choices:
         values = {*CHOICES.get(column.name, {}), *column.choices}
         return (sum(sample.casefold() in values for sample in profile.samples) / len(profile.samples) if profile.samples else 0.0), None
+    if column.name == "product_name" or (column.name, table) == ("name", "product"):
+        return 0.1 if profile.share("fraction") > 0.5 else 0.7, None
     if column.name in KEYS:
         is_time = profile.share("day") > 0.9 and not profile.share("integer")
         is_amount = profile.share("fraction") > 0.5 and not profile.share("damaged")

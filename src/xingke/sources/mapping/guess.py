@@ -12,13 +12,14 @@ from xingke.sources.mapping import shapes
 from xingke.sources.mapping.amounts import Amount, amount_of
 from xingke.sources.mapping.evidence import KEYS, LEAST, score
 from xingke.sources.mapping.model import ColumnMap, Derived, Long, Mapping, TableMap, Transform, fingerprint_of
-from xingke.sources.mapping.naming import by_name
+from xingke.sources.mapping.naming import by_name, normal_name
 from xingke.sources.mapping.profile import SAMPLE_ROWS, Profile, profile_of
 from xingke.sources.mapping.questions import Question, doubts_of
 from xingke.sources.mapping.synonyms import CHOICES, CIGARETTE_UNITS, PIECES, TOTALS
 from xingke.words import Words, both
 
 SURE, LIKELY = 0.9, 0.7
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FACTS = ("order_line", "touch", "stock_snapshot", "member_visit", "visit", "complaint", "product", "member", "source_record")
 """Tables that a spreadsheet of a firm is likely to hold; the others are chosen by hand."""
 
@@ -29,6 +30,11 @@ SYSTEM_OF = {
 IDENTIFYING = ("name", "owner_name", "phone", "address", "licence_no", "uscc", "id_number", "email", "open_id", "county", "format")
 NAMING = ("name", "phone", "licence_no", "owner_name", "email", "open_id", "uscc", "id_number")
 SUMMARY_SHEET = re.compile(r"汇总|总览|统计|合计|总表|说明|封面|目录|须知|summary|overview|readme|cover", re.IGNORECASE)
+BUYERS = re.compile(
+    r"客|户|会员|顾|买家|收货|姓名|昵称|学员|学生|患者|病人|家长|单位|终端|网点|^店名|零售|付款|购货|公司|企业|name|customer|client|buyer|member"
+)
+"""How the names of those who buy are called; a shop named in a list of sales may be the one that sells."""
+
 WHOLE_ORDER = {"product_key": "whole-order", "product_name": "整单"}
 """The product of an order that names none."""
 
@@ -233,7 +239,7 @@ def _order_lines(sheet: RawSheet, table: TableMap, profiles: dict[str, Profile],
     line = table.column("line_no")
     if line is not None and _runs_through(profiles[line.source[0]]):
         table, reasons = table.without("line_no"), [one for one in reasons if one.target != "line_no"]
-    table = _customer_by_phone(table, profiles, reasons)
+    table = _customer_by_phone(_without_names(table, profiles), profiles, reasons)
     if not sheet.has_merged and (groups := shapes.groups_of(sheet, profiles, table)):
         table = shapes.filled_down(table, groups)
     if amount is not None:
@@ -280,6 +286,24 @@ def _with_states(table: TableMap, profiles: dict[str, Profile], questions: list[
 def _runs_through(profile: Profile) -> bool:
     """Whether numbers run through the file rather than through each order."""
     return profile.distinct > 0.98 and len(profile.cells) > 1
+
+
+def _without_names(table: TableMap, profiles: dict[str, Profile]) -> TableMap:
+    """Customers known by what says who they are, a name or a telephone: a number is computed from it, since keys are not encrypted."""
+    key = table.column("customer_key")
+    if key is None:
+        return table
+    profile = profiles[key.source[0]]
+    if profile.share("mobile") > 0.8:
+        return _keyed(table, key, Transform("phone"))
+    texts = [cell for cell in profile.cells if cell]
+    named = sum(bool(CHINESE.search(cell)) for cell in texts)
+    return _keyed(table, key) if named > 0.5 * len(texts) else table
+
+
+def _keyed(table: TableMap, key: ColumnMap, *steps: Transform) -> TableMap:
+    hashed = replace(key, transforms=(*steps, Transform("hashed")))
+    return replace(table, columns=tuple(hashed if one is key else one for one in table.columns))
 
 
 def _customer_by_phone(table: TableMap, profiles: dict[str, Profile], reasons: list[Choice]) -> TableMap:
@@ -385,7 +409,8 @@ def _companions(sheet: RawSheet, main: _Guessed, profiles: dict[str, Profile], a
     record = _table(sheet, "source_record", profiles, asked)
     key = table.column("customer_key")
     spare = {name for one in table.columns for name in one.source} - ({*key.source} if key and key.transform("hashed") else set())
-    known = [one for one in record.table.columns if one.target in IDENTIFYING and not set(one.source) & spare]
+    sellers = {one.source[0] for one in record.table.columns if one.target == "name" and not BUYERS.search(normal_name(one.source[0]))}
+    known = [one for one in record.table.columns if one.target in IDENTIFYING and not set(one.source) & (spare | sellers)]
     if key is not None and _is_licence(key.source[0], profiles):
         known.append(ColumnMap("licence_no", key.source, (Transform("code"),)))
     if key is not None and by_name(INTAKE_TABLES["source_record"].column("open_id"), "source_record", key.source[0])[0] >= LIKELY:

@@ -34,14 +34,19 @@ def by_name(column: Column, table: str, header: str) -> tuple[float, str]:
         near = max(near, ratio * 0.9 if ratio >= 0.8 and len(normal) >= 3 else 0.0)
         if near > best:
             best, word = near, synonym
-    veto = VETOES.get(column.name)
+    veto = VETOES.get(_meaning(column.name, table))
     return (min(best, VETOED), word) if veto and re.search(veto, last) else (best, word)
 
 
 @cache
 def _words(name: str, table: str) -> tuple[str, ...]:
     column = INTAKE_TABLES[table].column(name)
-    return (*SYNONYMS.get(name, "").split(), column.label["zh"], column.label["en"], name)
+    return (*SYNONYMS.get(_meaning(name, table), "").split(), column.label["zh"], column.label["en"], name)
+
+
+def _meaning(name: str, table: str) -> str:
+    """Under which name the words for a column are kept: the name of a product is none of a customer."""
+    return "product_name" if (name, table) == ("name", "product") else name
 
 
 TRADITIONAL = str.maketrans(

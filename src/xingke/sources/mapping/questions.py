@@ -14,7 +14,7 @@ from xingke.words import Words, both
 
 LOOKED_AT: Final = 5_000
 MOST_LOST: Final = 0.5
-LEAST_ROWS: Final = 2
+LEAST_ROWS: Final = 5
 OF_GUESS: Final = (
     "required_missing",
     "wrong_type",

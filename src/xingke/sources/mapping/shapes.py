@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xingke.sources.files import RawSheet
 from xingke.sources.mapping.cleaning import MONTHS
+from xingke.sources.mapping.columns import LOOKED_AT, TOTALS
 from xingke.sources.mapping.model import ColumnMap, Long, TableMap, Transform
 from xingke.sources.mapping.naming import normal_name
 from xingke.sources.mapping.profile import SAMPLE_ROWS, Profile
@@ -92,15 +93,17 @@ def groups_of(sheet: RawSheet, profiles: Mapping[str, Profile], table: TableMap)
     Merged cells are filled already; this is for files that lost their merges.
     """
     keys = [one.source[0] for one in table.columns if one.target in ("order_key", "customer_key", "ordered_on") and len(one.source) == 1]
-    blank = {name: tuple(not cell for cell in profiles[name].cells) for name in sheet.header}
+    heads = [profiles[name].cells for name in sheet.header[:LOOKED_AT]]
+    rows = [place for place, cells in enumerate(zip(*heads, strict=True)) if not any(re.search(TOTALS, cell) for cell in cells)]
+    blank = {name: tuple(not profiles[name].cells[place] for place in rows) for name in sheet.header}
     for key in keys:
         share = sum(blank[key]) / (len(blank[key]) or 1)
-        if not GROUPED[0] <= share <= GROUPED[1] or blank[key][0]:
+        if not rows or not GROUPED[0] <= share <= GROUPED[1] or blank[key][0]:
             continue
         together = tuple(name for name in sheet.header if blank[name] == blank[key])
         others = [one.source[0] for one in table.columns if one.target in ("product_key", "product_name", "quantity_units", "amount_yuan")]
-        whole = [name for name in others if name not in together and profiles[name].filled > 0.95]
-        if len(together) >= 2 and len(whole) >= 2 and sheet.header.index(together[0]) <= 1:
+        whole = [name for name in others if sum(blank[name]) <= 0.05 * len(rows)]
+        if len(together) >= 2 and len(whole) >= 2 and not set(others) & set(together) and sheet.header.index(together[0]) <= 1:
             return together
     return ()
 

@@ -128,3 +128,29 @@ def one_id_command(output: Output, data: Path | None, size: str | None, seed: in
 
             result = world_one_id(str(size), seed, lambda text: advance(0, None, text))
     result_show(output, result)
+
+
+@command.command(
+    "guess", help=say("自动识别列是否认得出企业导出的文件", "is a file as firms export it understood: tables, columns, money, questions")
+)
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=say("自备文件的目录，答案写在文件旁的 .answer.json 或 .answer.yaml", "a folder of files with answers beside them (.answer.json)"),
+)
+@click.option("--show", is_flag=True, help=say("逐个说出识别结果", "say the guess of every file"))
+@with_output
+def guess_command(output: Output, data: Path | None, show: bool) -> None:
+    """Guess files and hold the guess against its answer."""
+    import json
+
+    from xingke.evaluate.guess.run import guess_quality
+
+    with output.progress("评价", "Evaluating") as advance:
+        result, judged = guess_quality(data, progress=lambda text: advance(0, None, text))
+    for one in judged:
+        is_wrong = one.tables is False or one.amount is False or one.columns[0] < one.columns[1]
+        if show or is_wrong:
+            told = json.dumps(one.said, ensure_ascii=False)
+            output.note(f"{one.file}：{told}", f"{one.file}: {told}")
+    result_show(output, result)

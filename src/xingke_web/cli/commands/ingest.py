@@ -133,7 +133,7 @@ def _dry_run(output: Output, workspace: "WorkspaceInfo", file: Path, mapping_fil
     from xingke_web.ingest.imports import counts_of, guess_of, keyer_of, require_whole
 
     raw = read_raw(file)
-    left: "tuple[Question, ...]" = ()
+    left: tuple[Question, ...] = ()
     if mapping_file is not None:
         mapping = from_yaml(mapping_file.read_text(encoding="utf-8"))
     else:

@@ -299,7 +299,7 @@ def test_sales_without_a_needed_column_are_no_list_of_customers(tmp_path):
 
 def test_a_city_is_nobody_and_orders_of_a_shop_are_orders(tmp_path):
     rows = "".join(
-        f'{{"order_id": {n}, "customer_id": {n % 7}, "city": "杭州", "created_at": "2026-01-05T23:30:00Z", "total": {n}.5}}\n'
+        f'{{"order_id": {n}, "customer_id": {n % 7 + 1}, "city": "杭州", "created_at": "2026-01-05T23:30:00Z", "total": {n}.5}}\n'
         for n in range(40)
     )
     found, _, sink = loaded(written(tmp_path, rows, "orders.jsonl"), system="crm")
