@@ -11,6 +11,8 @@ from tests.facts import NOW
 from tests.forced import Forced, watched
 from xingke.durable import make_folder, put_in_place, remove_folder, unfinished, whole_file, write_whole
 from xingke.engine import Lake
+from xingke.events.log import LogWriter
+from xingke.events.seen import Seen, digest
 from xingke.loop.pieces import PieceStore
 from xingke.quality.held import QuarantineStore
 from xingke.schema.findings import quarantine_of
@@ -126,3 +128,20 @@ def test_the_spool_forces_each_commit_and_its_own_name(tmp_path: Path) -> None:
         with spool._open() as connection:
             assert connection.execute("pragma synchronous").fetchone() == (2,)
     assert {place for place in forced.unforced() if not place.startswith("spool/c.sqlite3")} <= {"spool"}
+
+
+def test_an_acknowledged_block_and_the_ids_behind_it_are_forced(tmp_path: Path) -> None:
+    root = tmp_path / "events"
+    with watched(tmp_path) as forced:
+        log = LogWriter(root)
+        log.append(b"a block")
+        # Where the log ends is found from its blocks again, so END may lag behind; locks hold nothing.
+        assert [place for place in forced.unforced() if not place.endswith(("END", "LOCK"))] == ["events"]
+        seen = Seen(root, memory_ids=4)
+        seen.add([digest("shop", str(number)) for number in range(9)])
+        frozen = seen.freeze(log.end)
+        assert frozen is not None
+        seen.adopt(frozen, seen.write(frozen))
+        log.close()
+    assert [move for move in forced.moves if move[1]] == []
+    assert [place for place in forced.unforced() if "seen" in place] == []

@@ -2,7 +2,7 @@
 
 from xingke.engine.base import Engine
 from xingke.engine.duck import DuckEngine
-from xingke.engine.lake import Lake, LakeBusy, LakeEmpty, LakeTooNew, LakeWriteFailed
+from xingke.engine.lake import Lake, LakeBusy, LakeDamaged, LakeEmpty, LakeTooNew, LakeWriteFailed
 from xingke.engine.reader import LakeReader
 from xingke.engine.run import StepProgress, run_steps
 from xingke.engine.snapshot import Snapshot, TableVersion
@@ -14,6 +14,7 @@ __all__ = [
     "Engine",
     "Lake",
     "LakeBusy",
+    "LakeDamaged",
     "LakeEmpty",
     "LakeReader",
     "LakeTooNew",

@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from xingke.durable import make_folder, sync, write_whole
 from xingke.engine.snapshot import MANIFEST, Snapshot, StoredFile, TableVersion, read_snapshot
-from xingke.errors import TransientError, UserFacingError
+from xingke.errors import ConfigurationError, TransientError, UserFacingError
 
 FORMAT = 1
 KEEP_SNAPSHOTS = 4
@@ -37,6 +37,10 @@ ROW_GROUP_ROWS = 122_880
 
 class LakeEmpty(UserFacingError):
     """Nothing has been published in this lake yet."""
+
+
+class LakeDamaged(ConfigurationError):
+    """The pointer to the current snapshot, or the snapshot, cannot be read."""
 
 
 class LakeTooNew(UserFacingError):
@@ -217,6 +221,9 @@ class Lake:
         """
         try:
             pointer = json.loads((self.root / "CURRENT").read_text(encoding="utf-8"))
+            named: str = pointer["snapshot"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._damaged("CURRENT") from error
         except FileNotFoundError:
             raise LakeEmpty(
                 zh=f"数据湖 {self.root} 中还没有数据，请先运行 `xingke run`",
@@ -229,12 +236,15 @@ class Lake:
                 en=f"lake {self.root} was written by a newer version (format {pointer['format']}, this one reads up to {FORMAT}); upgrade",
                 path=str(self.root),
             )
-        name: str = pointer["snapshot"]
-        return name
+        return named
 
     def current(self) -> Snapshot:
         """The live snapshot, pinned: what it names stays readable for the retention time."""
-        return read_snapshot(self.root, self.current_name())
+        name = self.current_name()
+        try:
+            return read_snapshot(self.root, name)
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._damaged(f"snapshots/{name}") from error
 
     @contextmanager
     def writer(self, *, now: datetime) -> Iterator[LakeWriter]:
@@ -283,6 +293,16 @@ class Lake:
         sync(self.root / "snapshots")
         self._remove_unnamed()
         return len(past)
+
+    def _damaged(self, file: str) -> LakeDamaged:
+        whole = sorted(path.name for path in (self.root / "snapshots").glob("*.json") if path.stat().st_size)
+        zh = f"最近的完整快照是 {whole[-1]}" if whole else "没有可用的快照"
+        en = f"the newest whole snapshot is {whole[-1]}" if whole else "there is no whole snapshot"
+        return LakeDamaged(
+            zh=f"数据湖 {self.root} 的文件 {file} 已损坏（{zh}）；请从备份恢复该文件后重试",
+            en=f"lake {self.root}: the file {file} is damaged ({en}); restore it from the backup and try again",
+            path=str(self.root / file),
+        )
 
     def _hold(self, lock: IO[str]) -> None:
         try:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from xingke.durable import make_folder, sync
 from xingke.errors import TransientError
 from xingke.events.blocks import sound_end
 
@@ -101,7 +102,7 @@ class LogWriter:
     ) -> None:
         self._root, self._clock = root, clock
         self._segment_bytes, self._segment_seconds = segment_bytes, segment_seconds
-        log_directory(root).mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(log_directory(root), mode=0o700)
         self._lock = os.open(root / "LOCK", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -167,7 +168,7 @@ class LogWriter:
         if self._file is None:
             number = self.end.segment + 1
             self._file = os.open(segment_path(self._root, number), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-            _fsync_directory(log_directory(self._root))
+            sync(log_directory(self._root))
             self._opened = self._clock()
             self.end = Position(number, 0)
         return self._file
@@ -199,11 +200,3 @@ def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _fsync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

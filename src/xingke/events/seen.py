@@ -8,7 +8,6 @@ of n^2 / 2^129 (10^-18 for 10^10 events).
 """
 
 import json
-import os
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from xingke.durable import make_folder, whole_file, write_whole
 from xingke.events.blocks import DIGEST, digests_of
 from xingke.events.log import START, Position, segment_path, segments
 
@@ -82,7 +82,7 @@ class Seen:
 
     def __init__(self, root: Path, *, memory_ids: int = MEMORY_IDS) -> None:
         self._root, self._directory = root, root / "seen"
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._directory, mode=0o700)
         self._memory_ids = memory_ids
         names, self.position = _manifest(self._directory)
         self._runs = [Run.open(self._directory / name) for name in names]
@@ -148,7 +148,7 @@ class Seen:
     def _stored(self, parts: Iterable["_Ids"], rows: int) -> Run:
         number = max((int(path.stem) for path in self._directory.glob("*.ids")), default=0) + 1
         path = self._directory / f"{number:012d}.ids"
-        with path.open("wb") as file:
+        with whole_file(path) as file:
             file.truncate(rows * DIGEST)
             place = 0
             for part in parts:
@@ -156,23 +156,11 @@ class Seen:
                     file.seek((column * rows + place) * 8)
                     file.write(np.ascontiguousarray(part[:, column]).tobytes())
                 place += len(part)
-            file.flush()
-            os.fsync(file.fileno())
         return Run.open(path)
 
     def _state(self, names: list[str], position: Position) -> None:
         content = json.dumps({"runs": names, "position": str(position)})
-        temporary = self._directory / "MANIFEST.tmp"
-        with temporary.open("w", encoding="ascii") as file:
-            file.write(f"{zlib.crc32(content.encode()):08x} {content}")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._directory / "MANIFEST")
-        descriptor = os.open(self._directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        write_whole(self._directory / "MANIFEST", f"{zlib.crc32(content.encode()):08x} {content}".encode("ascii"))
 
     def _remove_others(self, names: list[str]) -> None:
         for path in self._directory.glob("*.ids"):

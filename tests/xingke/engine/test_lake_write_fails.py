@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.facts import NOW, lake_of, random_facts
-from xingke.engine import Lake, LakeWriteFailed
+from xingke.engine import Lake, LakeDamaged, LakeWriteFailed
 
 DERIVE = """
 import os, resource, sys
@@ -114,3 +115,26 @@ def test_lake_below_a_file_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(LakeWriteFailed), Lake(tmp_path / "file" / "lake").writer(now=NOW):
         pytest.fail("a lake below a file")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "3", '{"format": 1}'])
+def test_a_damaged_pointer_is_named_with_what_to_do(tmp_path: Path, content: str) -> None:
+    lake = Lake(tmp_path)
+    with lake.writer(now=NOW) as writer:
+        writer.put("left_side", pa.table({"value": [1]}))
+        writer.publish()
+    (tmp_path / "CURRENT").write_text(content)
+    with pytest.raises(LakeDamaged) as caught:
+        lake.current()
+    assert "000001.json" in caught.value.text("zh")
+    assert "backup" in caught.value.text("en")
+
+
+def test_a_damaged_snapshot_is_named(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.writer(now=NOW) as writer:
+        writer.put("left_side", pa.table({"value": [1]}))
+        writer.publish()
+    (tmp_path / "snapshots" / "000001.json").write_text("")
+    with pytest.raises(LakeDamaged, match="snapshots/000001"):
+        lake.current()

@@ -26,8 +26,21 @@ def from_yaml(text: str) -> Mapping:
     """
     import yaml
 
+    class Plain(yaml.SafeLoader):
+        """Reads values as they stand: an alias could stand for a million of them."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it out
+                raise yaml.composer.ComposerError(None, None, "an alias", mark)
+            return super().compose_node(parent, index)
+
     try:
-        plain = yaml.safe_load(text)
+        plain = yaml.load(text, Loader=Plain)  # noqa: S506 - a safe loader that refuses aliases as well
+    except RecursionError as error:
+        raise BadMapping(
+            zh="映射文件的层级过深，请按文档的格式书写", en="the mapping is nested too deeply; write it in the documented form"
+        ) from error
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 1 if place else 1
