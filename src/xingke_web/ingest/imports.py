@@ -16,6 +16,7 @@ from xingke.errors import UserFacingError
 from xingke.loop.pieces import PieceStore
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
+from xingke.sources.mapping.again import refreshed
 from xingke.sources.mapping.guess import Guess, guess
 from xingke.sources.mapping.questions import Question, answered, doubts_of
 from xingke.words import Language
@@ -137,10 +138,13 @@ def guess_of(raw: RawFile, workspace: WorkspaceInfo) -> Guess:
     return replace(first, mapping=with_known_systems(first.mapping, raw, workspace))
 
 
-def stored_mapping(workspace: WorkspaceInfo, fingerprint: str) -> Mapping | None:
-    """The mapping that the last file of this layout had."""
-    known = StoredMapping.objects.filter(workspace_id=workspace.id, fingerprint=fingerprint).first()
-    return from_yaml(vault_of(workspace.id).open(known.mapping, place=PLACE)) if known else None
+def known_before(found: Guess, raw: RawFile, workspace: WorkspaceInfo) -> tuple[Mapping, tuple[Question, ...]] | None:
+    """The mapping that the last file of this layout had, with the steps that the values of this one call for, and what it leaves open."""
+    known = StoredMapping.objects.filter(workspace_id=workspace.id, fingerprint=found.mapping.fingerprint).first()
+    if known is None:
+        return None
+    mapping = refreshed(from_yaml(vault_of(workspace.id).open(known.mapping, place=PLACE)), found.mapping)
+    return mapping, doubts_of(mapping, raw)
 
 
 def questions_of(kept: Import) -> tuple[Question, ...]:
@@ -341,9 +345,10 @@ def _describe(kept: Import, raw: RawFile) -> None:
 def _map_first(kept: Import, workspace: WorkspaceInfo, raw: RawFile, given: Mapping | None) -> None:
     first = guess_of(raw, workspace)
     kept.fingerprint = first.mapping.fingerprint
-    known = stored_mapping(workspace, kept.fingerprint) if given is None else None
-    mapping, kept.known_mapping = given or known or first.mapping, known is not None
-    kept.questions = [] if given or known else [asdict(one) for one in first.questions]
+    known = known_before(first, raw, workspace) if given is None else None
+    mapping, questions = (given, ()) if given else known or (first.mapping, first.questions)
+    kept.known_mapping = known is not None
+    kept.questions = [asdict(one) for one in questions]
     kept.notes = [*kept.notes, *(f"left_out_sheet:{name}" for name in first.left_out)]
     kept.choices = [asdict(one) for one in first.choices]
     kept.mapping = vault_of(workspace.id).seal(to_yaml(mapping), place=PLACE)

@@ -171,7 +171,7 @@ class _Taker:
             if column.required:
                 faults.add(column.name, "required_missing", pc.is_null(values))
             if column.name in PEOPLE:
-                faults.add(column.name, "placeholder_id", placeholders_in(values))
+                faults.add(column.name, "placeholder_id", pc.and_not(placeholders_in(values), _first_of_padded(values)))
             for mask in _outside_bounds(values, column):
                 faults.add(column.name, "out_of_bounds", mask)
             if column.choices:
@@ -259,6 +259,13 @@ def _kept(batch: RawBatch, rows: Rows, faults: Faults, keep: Mask) -> tuple[RawB
     mask = pa.array(keep)
     kept = RawBatch(batch.rows.filter(mask), batch.cells.filter(mask))
     return kept, Rows(rows.numbers.filter(mask), rows.values.filter(mask)), faults.kept(keep)
+
+
+def _first_of_padded(values: pa.ChunkedArray) -> Any:
+    """Numbers of zeros alone in a column of numbers with zeros before them: the first of the series and nobody's placeholder."""
+    zeros = pc.fill_null(pc.match_substring_regex(values, "^00+$"), fill_value=False)
+    is_padded = pc.any(zeros).as_py() and pc.any(pc.match_substring_regex(values, r"^0+[1-9]\d*$")).as_py()
+    return zeros if is_padded else pc.and_(zeros, pa.scalar(value=False))
 
 
 def _filled(column: pa.ChunkedArray) -> Mask:

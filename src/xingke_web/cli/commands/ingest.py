@@ -98,16 +98,16 @@ def _mapping(
     from xingke.sources.files import read_raw
     from xingke.sources.mapping import from_yaml
     from xingke.sources.mapping.questions import answered
-    from xingke_web.ingest.imports import QuestionsOpen, guess_of, require_whole, stored_mapping
+    from xingke_web.ingest.imports import QuestionsOpen, guess_of, known_before, require_whole
 
     if mapping_file is not None:
         return from_yaml(mapping_file.read_text(encoding="utf-8"))
-    found = guess_of(read_raw(file), workspace)
-    known = None if answers else stored_mapping(workspace, found.mapping.fingerprint)
-    if known is not None:
-        return known
-    require_whole(found.mapping)
-    mapping, left = answered(found.mapping, found.questions, answers)
+    raw = read_raw(file)
+    found = guess_of(raw, workspace)
+    mapping, left = known_before(found, raw, workspace) or (found.mapping, found.questions)
+    if answers:
+        mapping, left = answered(found.mapping, found.questions, answers)
+    require_whole(mapping)
     if left and not yes and not output.as_json and sys.stdin.isatty():
         mapping, left = answered(mapping, left, {one.code: _ask(one) for one in left})
     if left and yes:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from xingke.sources.files import read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
+from xingke.sources.mapping.again import refreshed
 from xingke.sources.mapping.guess import Guess, guess
 from xingke.sources.mapping.questions import answered
 
@@ -168,6 +169,22 @@ def test_a_ledger_that_lost_its_merges_is_filled_down(tmp_path):
     _, applied, sink = loaded(written(tmp_path, HEAD + "\n".join(lines) + "\n"))
     assert applied.tables[0].rows_loaded == 5
     assert sink.whole("order_line")["order_key"].to_pylist() == ["A1", "A1", "A1", "A2", "A2"]
+
+
+def test_the_next_file_of_a_layout_may_be_written_otherwise(tmp_path):
+    whole = guess(read_raw(written(tmp_path, HEAD + "A1,K1,2026-01-05,苹果,1,3\n"))).mapping
+    raw = read_raw(written(tmp_path, HEAD + "A1,K1,2026-01-05,苹果,0.356,3.56\n"))
+    applied, sink = apply(refreshed(whole, guess(raw).mapping), raw)
+    assert isinstance(sink, InMemory)
+    assert applied.tables[0].rows_loaded == 1
+    assert amount(sink) == Decimal("3.56")
+
+
+def test_the_first_of_padded_numbers_is_a_number(tmp_path):
+    _, applied, _ = loaded(written(tmp_path, "会员卡号,姓名,手机\n00000,王芳,13800000001\n00001,李伟,13800000002\n"))
+    assert applied.tables[0].rows_loaded == 2
+    _, applied, _ = loaded(written(tmp_path, "会员卡号,姓名,手机\n00000,王芳,13800000001\nK1,李伟,13800000002\n"))
+    assert applied.tables[0].reasons == {"placeholder_id": 1}
 
 
 def test_weights_count_as_one_and_their_amount_stays(tmp_path):
