@@ -58,9 +58,10 @@ def _marked(texts: pa.Array) -> pa.Array:
         return pa.array([], pa.bool_())
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
     data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
-    some = offsets[1:] > offsets[:-1]
-    suspect = ~some
-    suspect[some] = _FIRST[data[offsets[:-1][some]]]
+    if not len(data):
+        return pc.if_else(pc.is_valid(texts), pa.scalar(True), pa.scalar(None, pa.bool_()))
+    # The first byte of an empty text is that of the next one: it is looked at, whichever that is.
+    suspect = _FIRST[data[np.minimum(offsets[:-1], len(data) - 1)]] | (offsets[1:] == offsets[:-1])
     places = np.flatnonzero(suspect)
     marks = np.zeros(len(texts), dtype=bool)
     coded = texts.take(pa.array(places)).dictionary_encode()

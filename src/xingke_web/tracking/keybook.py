@@ -11,6 +11,7 @@ from typing import Final
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from xingke.errors import TransientError
 from xingke_web.accounts.facade import WorkspaceInfo, workspaces_all
 from xingke_web.loop.facade import business_now
 from xingke_web.tracking.contracts import KeyRights, rights_of
@@ -24,12 +25,17 @@ REFRESH_SECONDS: Final = 2.0
 MISS_SECONDS: Final = 0.5
 
 
+class KeysUnknown(TransientError):
+    """The database did not answer yet; the sender should try again in a moment."""
+
+
 class KeyBook:
     """The live keys by the digest of their secrets."""
 
     def __init__(self) -> None:
         self._keys: Mapping[str, KeyRights] = MappingProxyType({})
         self._read_at = float("-inf")
+        self._was_read = False
         self._reading: asyncio.Task[None] | None = None
         self._used: set[int] = set()
 
@@ -39,11 +45,20 @@ class KeyBook:
         return self._keys
 
     async def find(self, secret: str) -> KeyRights | None:
-        """The rights of a secret. A secret that is not known is looked up again at most twice a second: its key may be new."""
+        """The rights of a secret. A secret that is not known is looked up again at most twice a second: its key may be new.
+
+        Raises
+        ------
+        KeysUnknown
+            The keys could not be read since this process began: nobody may be told that a key is unknown then, as clients drop what they
+            were told never to send again.
+        """
         hashed = secret_hash(secret)
         age = time.monotonic() - self._read_at
         if age > REFRESH_SECONDS or (hashed not in self._keys and age > MISS_SECONDS):
             await self.refresh()
+        if not self._was_read:
+            raise KeysUnknown("the write keys could not be read yet")
         found = self._keys.get(hashed)
         if found is not None:
             self._used.add(found.id)
@@ -59,6 +74,7 @@ class KeyBook:
         used, self._used = self._used, set()
         try:
             self._keys = await asyncio.to_thread(_load, used)
+            self._was_read = True
         except DatabaseError:
             # The keys that are known go on to work while the database is away.
             log.exception("write keys could not be read")

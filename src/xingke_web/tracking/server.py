@@ -18,11 +18,13 @@ from xingke.words import both
 from xingke_web.tracking.bodies import body_of, form_of, parsed_json, sensors_events
 from xingke_web.tracking.contracts import KeyRights
 from xingke_web.tracking.hub import Hub
+from xingke_web.tracking.keybook import KeysUnknown
 from xingke_web.tracking.refusals import (
     Refused,
     bad_body,
     json_response,
     origin_refused,
+    overloaded,
     reasons,
     taken,
     too_fast,
@@ -209,7 +211,10 @@ async def _take(request: Request, rights: KeyRights, events: list[Any], dialect:
 
 
 async def _rights(request: Request, secret: Any) -> KeyRights:
-    rights = await hub.keys.find(secret) if isinstance(secret, str) and secret else None
+    try:
+        rights = await hub.keys.find(secret) if isinstance(secret, str) and secret else None
+    except KeysUnknown as error:
+        raise overloaded() from error
     if rights is None:
         raise unknown_key()
     origin = _page_of(request)

@@ -5,6 +5,7 @@ import shutil
 
 import httpx
 import pytest
+from django.db import DatabaseError
 
 from xingke.events.log import LogWriter
 from xingke.events.reader import read_log
@@ -96,6 +97,24 @@ def test_a_log_whose_holder_does_not_answer_is_an_invitation_to_try_again(api, w
 
     held, after = api(scenario)
     assert (held.status_code, held.headers["Retry-After"], after.status_code) == (503, "1", 200)
+
+
+def test_while_the_keys_cannot_be_read_no_key_is_called_unknown(api, workspace, monkeypatch):
+    made = key_make(workspace, name="app", system="app")
+
+    async def scenario(post, hub):
+        with monkeypatch.context() as patch:
+            patch.setattr("xingke_web.tracking.keybook.workspaces_all", _away)
+            first = await post(made, [track()])
+        await asyncio.sleep(0.6)
+        return first, await post(made, [track()])
+
+    first, second = api(scenario)
+    assert (first.status_code, first.headers["Retry-After"], second.status_code) == (503, "2", 200)
+
+
+def _away():
+    raise DatabaseError("away")
 
 
 def test_two_servers_of_one_installation_answer_alike(api, workspace, monkeypatch):
