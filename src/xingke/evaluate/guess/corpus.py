@@ -1,4 +1,4 @@
-"""The books of the corpus. Heuristics were built on every second one; the others were only measured."""
+"""The books of the corpus in two halves, so that what was mended for one can be seen in the other; neither is unseen by now."""
 
 from xingke.evaluate.guess.books import Book
 
