@@ -56,7 +56,7 @@ def hand_over(turn: Round, message: OutboxMessage) -> tuple[Envelope | None, Del
 @transaction.atomic
 def place(turn: Round, text_id: int, messages: Sequence[OutboxMessage]) -> DeliveryCount:
     """Hand over and confirm messages of one text over a transactional channel, all in one transaction."""
-    text = MessageText.objects.select_for_update().get(pk=text_id)  # a stop changes many of these rows at once: one after the other
+    text = MessageText.objects.select_for_update(no_key=True).get(pk=text_id)  # a stop changes many messages, too: one after the other
     leaving = _leaving(turn, text, messages)
     transport_for(text.channel).send_all(leaving.envelopes)
     held(turn.worker, *(each.pk for each in leaving.messages)).update(

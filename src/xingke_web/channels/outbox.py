@@ -72,7 +72,8 @@ def outbox_cancel(*, workspace_id: int, what: str, reason: str) -> int:
     Returns how many were cancelled.
     """
     gate_lock(workspace_id)
-    texts = MessageText.objects.select_for_update().filter(workspace_id=workspace_id, what=what)
+    # Without the key: a worker that settles a message checks its reference to the text, and must not wait for this transaction.
+    texts = MessageText.objects.select_for_update(no_key=True).filter(workspace_id=workspace_id, what=what)
     texts.filter(pk__in=[each.pk for each in texts.order_by("pk")]).update(stopped=reason)
     waiting = OutboxMessage.objects.filter(workspace_id=workspace_id, what=what, state__in=(State.PLANNED, State.CLAIMED))
     cancelled = waiting.update(state=State.CANCELLED, reason=reason, claimed_by="", lease_until=None)
