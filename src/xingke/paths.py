@@ -11,6 +11,7 @@ from pathlib import Path
 from xingke.errors import ConfigurationError
 
 MOST_FILES = 10_000
+_NAME_BYTES = 200
 _WINDOWS = re.compile(r"^[A-Za-z]:|\\")
 _DEVICES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
@@ -95,5 +96,7 @@ def matching(pattern: str, folder: Path) -> list[Path]:
 def file_name(text: str, *, otherwise: str = "file") -> str:
     """A name that a browser or an archive gives, as a file of one folder may be called: the last part, in whatever system's spelling."""
     last = re.split(r"[/\\]", text.replace("\x00", ""))[-1].strip()
-    last = "".join(letter for letter in last if letter.isprintable() and letter not in ':*?"<>|')[-150:].strip(". ")
+    last = "".join(letter for letter in last if letter.isprintable() and letter not in ':*?"<>|').strip(". ")
+    if len(last.encode()) > _NAME_BYTES:  # file systems count bytes, and a Chinese character has three; the ending is what readers go by
+        last = last.encode()[-_NAME_BYTES:].decode("utf-8", "ignore").strip(". ")
     return last if last and not _DEVICES.match(last) else otherwise

@@ -105,3 +105,9 @@ def test_a_file_name_is_one_part_in_every_system(text):
     assert name == PurePosixPath(name).name == PureWindowsPath(name).name
     assert name not in {"", ".", ".."}
     assert name.isprintable()
+
+
+def test_a_long_chinese_name_fits_a_file_system_and_keeps_its_ending(tmp_path):
+    name = file_name("客户名单" * 60 + ".xlsx")
+    (tmp_path / name).write_bytes(b"")
+    assert name.endswith("名单.xlsx")

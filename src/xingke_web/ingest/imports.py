@@ -1,11 +1,9 @@
 """Importing a file: keep it, guess its columns, check it, load it in the background, take it back."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyarrow as pa
@@ -14,6 +12,7 @@ from django.utils import timezone
 
 from xingke.errors import UserFacingError
 from xingke.loop.pieces import PieceStore
+from xingke.paths import file_name
 from xingke.sources.files import Limits, RawFile, read_raw
 from xingke.sources.mapping import Applied, InMemory, Mapping, apply, from_yaml, to_yaml
 from xingke.sources.mapping.again import refreshed
@@ -90,7 +89,7 @@ def import_add(
     kept = Import(
         workspace_id=workspace.id,
         origin=origin,
-        file_name=_file_name(name),
+        file_name=file_name(name),
         size_bytes=0,
         sha256="",
         created_by_id=viewer.user_id if viewer else None,
@@ -352,11 +351,6 @@ def _map_first(kept: Import, workspace: WorkspaceInfo, raw: RawFile, given: Mapp
     kept.notes = [*kept.notes, *(f"left_out_sheet:{name}" for name in first.left_out)]
     kept.choices = [asdict(one) for one in first.choices]
     kept.mapping = vault_of(workspace.id).seal(to_yaml(mapping), place=PLACE)
-
-
-def _file_name(name: str) -> str:
-    plain = re.sub(r"[\x00-\x1f/\\]+", "_", Path(name.replace("\\", "/")).name).strip(" .") or "file"
-    return plain if len(plain) <= 150 else plain[:100] + plain[-50:]
 
 
 def _record(name: str, kept: Import, viewer: Viewer | None, *, rows: int) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from xingke.durable import make_folder, whole_file, write_whole
 from xingke.errors import UserFacingError
+from xingke.paths import file_name
 from xingke.privacy import Vault
 from xingke.privacy.files import file_key_id
 from xingke.privacy.memory import memory_free, memory_path
@@ -80,7 +81,7 @@ def file_opened(kept: Import, workspace: WorkspaceInfo) -> Iterator[Path]:
             zh=f"内存不足以打开「{kept.file_name}」（{kept.size_bytes / 1e6:,.0f} MB），请拆分后再上传",
             en=f"there is not enough memory to open '{kept.file_name}' ({kept.size_bytes / 1e6:,.0f} MB); split it and upload the parts",
         )
-    with memory_path(Path(kept.file_name).name or "file") as (target, clear):
+    with memory_path(file_name(kept.file_name)) as (target, clear):
         with path.open("rb") as source:
             vault_of(workspace.id).open_file(source, target, place=_place(kept, "upload"))
         target.flush()
