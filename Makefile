@@ -6,6 +6,8 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.installed-spark
 QUIET := -qq --disable-pip-version-check
 export XINGKE_HOME ?= $(CURDIR)/var/demo
+# One process a core; the tests of a folder stay together, so that what they share is prepared once.
+PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
 # What the operational database decides; pages, pictures and processes are the same on both.
 ON_POSTGRES := $(addprefix tests/xingke_web/,accounts audit jobs customers identity privacy channels campaigns compliance ingest/test_pulls.py)
 # Optional real data sets beside the checkout; what needs them does without where they are absent.
@@ -35,15 +37,15 @@ demo: $(INSTALLED)  ## the synthetic city and real data, the whole loop, the sit
 	@$(BIN)/xingke demo
 
 test: $(INSTALLED)  ## the quick tests
-	@$(BIN)/python -m pytest -n auto -m "not spark and not browser and not slow"
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not spark and not browser and not slow"
 
 test-other: $(SPARK)  ## the platform on PostgreSQL, Spark, browsers
-	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto $(ON_POSTGRES) -m "not slow"
+	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(PARALLEL) $(ON_POSTGRES) -m "not slow"
 	@$(BIN)/python -m pytest -m "(spark or browser) and not slow"
 
 test-all: $(SPARK)  ## all tests: Spark, PostgreSQL, browsers, crashes
-	@$(BIN)/python -m pytest -n auto -m "not spark and not browser"
-	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto tests/xingke_web -m "not slow"
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not spark and not browser"
+	@XINGKE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(PARALLEL) tests/xingke_web -m "not slow"
 	@$(BIN)/python -m pytest -m "spark or browser"
 
 lint: $(INSTALLED)  ## style and types

@@ -17,6 +17,19 @@ settings.register_profile("long", max_examples=2000, deadline=None, suppress_hea
 settings.load_profile(os.environ.get("XINGKE_HYPOTHESIS", "quick"))
 
 
+# Rooms that take longest come first, so that no process ends long after the other.
+LONGEST = ("tests/xingke_web/cli", "tests/xingke_web/ingest", "tests/xingke/evaluate", "tests/xingke_web/demo", "tests/xingke/loop")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A folder's tests run in one process: what a folder prepares for all of its tests is prepared once (`--dist loadgroup`)."""
+    rooms = {item: str(Path(item.location[0]).parent) for item in items}
+    for item, room in rooms.items():
+        item.add_marker(pytest.mark.xdist_group(room))
+    items.sort(key=lambda item: LONGEST.index(rooms[item]) if rooms[item] in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of the tests: a copy of a migrated one where there is one for this source (SQLite)."""

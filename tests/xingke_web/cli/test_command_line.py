@@ -25,7 +25,7 @@ def xingke(tmp_path):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XINGKE_", "LANG", "LC_", "DJANGO_"))}
         environment = {**inherited, "XINGKE_HOME": str(tmp_path / "home"), "LANG": "en_US.UTF-8", **variables}
         program = [sys.executable, "-c", "import sys; from xingke_web.cli import main; sys.exit(main())"]
-        return subprocess.run([*program, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run([*program, *arguments], env=environment, capture_output=True, text=True, timeout=180, check=False)
 
     return run
 
