@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xingke.simulate import Check
     from xingke.simulate.score import Score
 
-TWINS = ("", "_baseline", "_ceiling")
+TWINS = ("", "_baseline", "_informed", "_known", "_ceiling")
 
 
 @contextmanager
@@ -59,11 +59,13 @@ def made_text(values: Mapping[str, Any]) -> str:
 
 
 def score_text(found: "Score") -> str:
-    """A figure a line: the answer, its baseline and its ceiling, each with its interval."""
+    """A figure a line: the answer and its twins, each with its interval."""
     from xingke.simulate.score import FIGURES
 
     values = {**found.metrics, **found.baselines}
-    columns = [say("答案", "answer"), say("基线", "baseline"), say("上限", "ceiling")]
+    columns = [
+        say("答案", "answer"), say("基线", "baseline"), say("知情者", "informed"), say("已知部分真相", "known"), say("上限", "ceiling"),
+    ]  # fmt: skip
     lines = [found.protocol, f"{say('指标', 'figure'):<38}" + "".join(f"{column:>26}" for column in columns)]
     for name in FIGURES:
         cells = [_cell(values, found.intervals, name + twin) for twin in TWINS]

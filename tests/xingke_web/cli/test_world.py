@@ -208,13 +208,13 @@ def test_the_baselines_score_as_answers_with_flat_names(run_cli, world):
     scored = answer(run_cli("world", "score", "--world", world, "--baselines", "--resamples", "20", "--json"))
     assert {"churn_auc", "forecast_city_week_accuracy", "tier_precision_festival", "effect_coverage_randomised"} <= set(scored["metrics"])
     assert set(scored["metrics"]) <= set(FIGURES)
-    assert all(re.sub("_(baseline|ceiling)$", "", name) in FIGURES for name in scored["baselines"])
+    assert all(re.sub("_(baseline|ceiling|known|informed)$", "", name) in FIGURES for name in scored["baselines"])
     assert all(isinstance(value, float) for value in (*scored["metrics"].values(), *scored["baselines"].values()))
 
 
 def test_a_score_reads_as_a_table_with_baseline_and_ceiling(run_cli, world):
     told = run_cli("world", "score", "--world", world, "--resamples", "20").stdout
-    assert re.search(r"figure +answer +baseline +ceiling\n", told)
+    assert re.search(r"figure +answer +baseline +informed +known +ceiling\n", told)
     assert re.search(r"churn_auc +\d\.\d+ \[.*\] +\d\.\d+ \[", told)
 
 
@@ -241,9 +241,11 @@ def test_what_only_a_city_can_do_is_refused_elsewhere(run_cli, step, tmp_path):
     answer(run_cli("world", "make", "--size", "xs", "--kind", "leads", "--out", tmp_path / "leads", "--json"))
     check = run_cli("world", "check", "--world", tmp_path / "leads", "--json")
     week = step(tmp_path / "w", of=tmp_path / "leads")
-    score = run_cli("world", "score", "--world", tmp_path / "leads", "--json")
-    assert [error(each)["type"] for each in (check, week, score)] == ["NotACity", "NotACity", "NotScored"]
-    assert [each.returncode for each in (check, week, score)] == [Exit.CONFIGURATION] * 3
+    reveal = run_cli("world", "reveal", "--world", tmp_path / "leads", "--json")
+    assert [error(each)["type"] for each in (check, week, reveal)] == ["NotACity"] * 3
+    assert [each.returncode for each in (check, week, reveal)] == [Exit.CONFIGURATION] * 3
+    scored = answer(run_cli("world", "score", "--world", tmp_path / "leads", "--resamples", "5", "--json"))
+    assert scored["baselines"]["channel_error_points_baseline"] > 0
     assert error(run_cli("world", "check", "--world", tmp_path, "--json"))["type"] == "NotAWorld"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from xingke.simulate.truth import TRUTH_TABLES, TruthReader
 
 SLACK = {"xs": 7.0, "m": 2.2, "l": 1.0, "xl": 1.0}
 """Factor on the width of the tolerances that narrow with the number of outlets; that of 15,000 is 1."""
+CALIBRATED, OUTLETS_CV = 0.01, 1.12
+"""How near the mean amount is calibrated, and how much the yearly amounts of the outlets vary around it, as shares of it."""
+CERTAIN, CERTAIN_OF_FIVE = 3.29, 3.72
+"""Standard errors that one figure, and the largest of five, exceeds by chance in one world of a thousand."""
 READ = ("org_unit", "product", "outlet", "order_line", "allocation", "delivery", "stock_snapshot", "licence")
 
 
@@ -70,7 +75,7 @@ def check_world(world: Path) -> list[Check]:
 def _amounts(ask: Callable[..., float], size: Size, scenario: Scenario) -> Iterator[Check]:
     slack = SLACK[size.name]
     mean = YEARLY_YUAN * scenario.amounts
-    near = 0.03 * slack if slack > 1 else 0.03
+    near = CALIBRATED + CERTAIN * OUTLETS_CV / sqrt(size.outlets)
     yield Check(
         "mean_yearly_yuan", ask("select sum(ordered_yuan) / count(*) * 52.18 from outlet_week"), mean * (1 - near), mean * (1 + near)
     )
@@ -108,7 +113,9 @@ def _leaving(ask: Callable[..., float], size: Size, scenario: Scenario) -> Itera
         with found as (select cause, count(*) / sum(count(*)) over () as share from churn_truth where cause <> 'early' group by cause)
         select max(abs(coalesce(share, 0) - wanted)) * 100 from (values {mix}) as wish (cause, wanted) left join found using (cause)
     """  # noqa: S608
-    yield Check("cause_mix_gap_points", ask(gap), 0, 2.0 * slack if slack < 5 else 3.0 * slack)  # a handful of leavers in the smallest
+    leavers = max(ask("select count(*) from churn_truth where cause <> 'early'"), 1.0)
+    widest = max(100 * sqrt(share * (1 - share) / leavers) for share in CAUSE_SHARES)
+    yield Check("cause_mix_gap_points", ask(gap), 0, CERTAIN_OF_FIVE * widest)
 
 
 def _supply(ask: Callable[..., float]) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """Suspicions of wrongdoing against the planted cases, and against honest outlets that look alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from xingke.simulate.score.measures import by_unit
 from xingke.simulate.score.observed import codes, flags, integers, numbers, places
 from xingke.simulate.score.scene import Scene
 from xingke.simulate.score.sheet import Sheet
+from xingke.simulate.score.suspicion import log_odds, one_rule
 from xingke.simulate.truth.tables import ANOMALY_TRUTH
 
 EARLY_WEEKS, LATE_WEEKS = 1, 2
@@ -39,20 +40,19 @@ class Cases:
 
 
 def score_anomaly(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write recall and precision by kind; baseline of diversion is the ratio of one cycle to the three before it."""
+    """Write recall and precision by kind.
+
+    Baseline: one rule a kind, of diversion the ratio of one cycle to the three before it. Informed: all signs together.
+    """
     wrong, honest = _truth(scene)
     units = scene.outlets.size
-    for place, kind in enumerate(WRONGDOING):
-        if (wrong.kind == place).any():
-            sheet.put(f"{kind}_recall_ceiling", 1.0)
-            sheet.put(f"{kind}_precision_ceiling", 1.0)
-    if (wrong.kind == WRONGDOING.index("diversion")).any():
-        sheet.put("diversion_recall_at_precision_30_ceiling", 1.0)
-    if honest.outlet.size:
-        sheet.put("look_alikes_accused_share_ceiling", 0.0)
-    rule = ratio_suspicions(scene)
-    _put(WRONGDOING.index("diversion"), wrong, rule, "_baseline", units, boot, sheet)
-    _put_honest(honest, rule, "_baseline", units, boot, sheet)
+    ratio = ratio_suspicions(scene)
+    for twin, given in (("_baseline", _joined(ratio, *_by_one_rule(scene))), ("_informed", _joined(*_by_all_signs(scene)))):
+        for place in range(len(WRONGDOING)):
+            if (wrong.kind == place).any() and (place or twin == "_baseline"):
+                _put(place, wrong, given, twin, units, boot, sheet)
+        if honest.outlet.size:
+            _put_honest(honest, given, twin, units, boot, sheet)
     if "anomaly" in answers:
         table = answers["anomaly"]
         week = scene.days.week_of(integers(table["from_on"]))
@@ -80,6 +80,35 @@ def ratio_suspicions(scene: Scene) -> Cases:
     at = week[stands_out]
     kind = np.full(at.size, WRONGDOING.index("diversion"))
     return Cases(outlet[stands_out], kind, at, at, dear[stands_out] / before[stands_out])
+
+
+def _by_one_rule(scene: Scene) -> list[Cases]:
+    if not scene.can_show_signs:
+        return []
+    return [_suspected(kind, accused, accused.astype(np.float64), scene) for kind, accused in one_rule(scene.signs).items()]
+
+
+def _by_all_signs(scene: Scene) -> list[Cases]:
+    """Whoever is more likely guilty than not."""
+    if not scene.can_show_signs:
+        return []
+    return [_suspected(kind, odds > 0, odds, scene) for kind, odds in log_odds(scene.signs).items()]
+
+
+def _suspected(kind: str, accused: NDArray[np.bool_], score: NDArray[np.float64], scene: Scene) -> Cases:
+    """Suspicions that begin with the last week that can be seen, or, of grades, with their rise."""
+    outlet = np.flatnonzero(accused)
+    week = (
+        scene.signs["grade", "week"][outlet].astype(np.int64) if kind == "grade_manipulation" else np.full(outlet.size, scene.days.seen - 1)
+    )
+    return Cases(outlet, np.full(outlet.size, WRONGDOING.index(kind)), week, week, score[outlet])
+
+
+def _joined(*parts: Cases) -> Cases:
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return Cases(none, none, none, none, np.zeros(0))
+    return Cases(*(np.concatenate([getattr(part, name.name) for part in parts]) for name in fields(Cases)))
 
 
 def _truth(scene: Scene) -> tuple[Cases, Cases]:

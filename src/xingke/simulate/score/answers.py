@@ -160,10 +160,33 @@ EFFECT = Table(
     ),
 )
 
+LEAD_SCORE = Table(
+    name="lead_score",
+    label=both("线索评分", "Lead score"),
+    grain=both("一行一条线索", "one row a lead"),
+    key=("customer_id",),
+    columns=(
+        _customer(),
+        Column("probability", T.NUMBER, both("成交概率", "Probability of winning"), required=True, minimum=0, maximum=1),
+    ),
+)
+
+CHANNEL_SHARE = Table(
+    name="channel_share",
+    label=both("渠道贡献", "Contribution of channels"),
+    grain=both("一行一个渠道", "one row a channel"),
+    key=("channel",),
+    columns=(
+        Column("channel", T.TEXT, both("渠道", "Channel"), required=True),
+        Column("share", T.NUMBER, both("占增量新客的比例", "Share of incremental new customers"), required=True, minimum=0, maximum=1),
+    ),
+)
+
 ANSWER_TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         CHURN_SCORE, CHURN_CAUSE, TIER, FORECAST, UPLIFT, ANOMALY, ENTITY_CLUSTER, GOLDEN_RECORD, RECOMMENDATION, LEADER, EFFECT,
+        LEAD_SCORE, CHANNEL_SHARE,
     )
 }  # fmt: skip
 """Every answer table by name; all are optional."""

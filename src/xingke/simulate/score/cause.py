@@ -20,7 +20,7 @@ VALID_WEEKS = 8
 
 
 def score_cause(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write the share of causes named rightly; baseline the most frequent one, ceiling naive Bayes on the true evidence."""
+    """Write the share of causes named rightly; baseline the most frequent one, known: naive Bayes on the true evidence."""
     table = scene.truth(CAUSE_TRUTH)
     cause = codes(table["cause"], SIGNS)
     evidence = np.stack([flags(table[f"{sign}_evidence"]) for sign in SIGNS], axis=1)
@@ -30,7 +30,7 @@ def score_cause(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, 
         return
     true = cause[leaver]
     sheet.put("cause_accuracy_baseline", boot.mean(true == np.bincount(true).argmax()))
-    sheet.put("cause_accuracy_ceiling", boot.mean(true == best_cause(evidence, cause)[leaver]))
+    sheet.put("cause_accuracy_known", boot.mean(true == best_cause(evidence, cause)[leaver]))
     if "churn_cause" in answers:
         outlet = places(integers(table["outlet_id"]), scene.outlets)[leaver]
         named = _named(scene, answers["churn_cause"], outlet, integers(table["week"])[leaver])

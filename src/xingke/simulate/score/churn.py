@@ -19,11 +19,11 @@ Scores = NDArray[np.float64]
 
 
 def score_churn(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write the figures of `churn_score` with recency as baseline and the true state as ceiling."""
+    """Write the figures of `churn_score` with recency as baseline, and what somebody says who knows the true state."""
     state = ChurnState(scene)
     every = np.isin(state.weeks, scene.days.slices)
     _put(state, overdue(scene, state.weeks), every, "_baseline", boot, sheet)
-    _put(state, state.true_score, every, "_ceiling", boot, sheet)
+    _put(state, state.true_score, every, "_known", boot, sheet)
     _rules(scene, state, every, boot, sheet)
     if "churn_score" in answers:
         scores, answered = _answered(scene, state, answers["churn_score"])

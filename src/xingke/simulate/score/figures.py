@@ -219,7 +219,27 @@ def _pilot() -> Iterator[Figure]:
     )
 
 
+def _firms() -> Iterator[Figure]:
+    yield Figure(
+        "lead_auc",
+        "lead_score",
+        both(
+            "末日未结案线索中，成交者评分高于未成交者的概率",
+            "chance that a won lead scores above a lost one, of those open on the last day",
+        ),
+    )
+    yield Figure(
+        "channel_error_points",
+        "channel_share",
+        both(
+            "渠道占增量新客的比例与真实值的平均距离（百分点）",
+            "mean distance of the channels' shares from the true ones, in percentage points",
+        ),
+        "low",
+    )
+
+
 FIGURES: Mapping[str, Figure] = {
-    figure.name: figure for part in (_forecast, _churn, _value, _anomaly, _identity, _effect, _pilot) for figure in part()
+    figure.name: figure for part in (_forecast, _churn, _value, _anomaly, _identity, _effect, _pilot, _firms) for figure in part()
 }
 """Every figure by name; a scoring adds the twins `<name>_baseline` and `<name>_ceiling`."""

@@ -41,7 +41,7 @@ def score_identity(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstra
     if not records.outlet.size:
         sheet.note("entity_cluster: the world has no source records")
         return
-    _put_pairs(records, same_licence(records), "_baseline", boot, sheet)
+    put_pairs(records, same_licence(records), "_baseline", boot, sheet)
     for part in ("precision", "recall", "f1"):
         sheet.put(f"entity_pair_{part}_ceiling", 1.0)
     _put_fields(records, _shares(records, best=False), "_baseline", boot, sheet)
@@ -52,7 +52,7 @@ def score_identity(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstra
         cluster = integers(table["cluster_id"].combine_chunks().dictionary_encode().indices) if table.num_rows else np.zeros(0, np.int64)
         alone = np.arange(at.size) + cluster.size
         named = np.where(at >= 0, cluster[at] if cluster.size else alone, alone)
-        _put_pairs(records, named, "", boot, sheet)
+        put_pairs(records, named, "", boot, sheet)
         if "golden_record" in answers and table.num_rows:
             names = table["cluster_id"].combine_chunks().dictionary_encode().dictionary
             _put_fields(records, _golden(records, named, names, answers["golden_record"]), "", boot, sheet)
@@ -78,8 +78,11 @@ def _keys(table: pa.Table) -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def _put_pairs(records: Records, cluster: NDArray[np.int64], twin: str, boot: Bootstrap, sheet: Sheet) -> None:
-    """Each record carries half of every pair that it is in, so that sums by outlet add up to counts of pairs."""
+def put_pairs(records: Records, cluster: NDArray[np.int64], twin: str, boot: Bootstrap, sheet: Sheet) -> None:
+    """Write precision, recall and F1 of the pairs that clusters put together.
+
+    Each record carries half of every pair that it is in, so that sums by outlet add up to counts of pairs.
+    """
     units = records.outlets + 1
     entity = np.where(records.outlet >= 0, records.outlet, records.outlets + np.arange(records.outlet.size))
     named = by_unit(records.unit, _others(cluster), units)

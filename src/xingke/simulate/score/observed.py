@@ -26,6 +26,10 @@ class ObservedTables:
     def __init__(self, world: Path) -> None:
         self._root = world / OBSERVED
 
+    def files(self, name: str) -> list[str]:
+        """The parts of a table."""
+        return [str(path) for path in sorted((self._root / name).glob("part-*.parquet"))]
+
     def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Some columns of a table as they lie in its parts; none where the world lacks the table."""
         import pyarrow.parquet as pq

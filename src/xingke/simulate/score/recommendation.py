@@ -33,6 +33,7 @@ def score_recommendation(scene: Scene, answers: Mapping[str, pa.Table], boot: Bo
     order = np.argsort(key, kind="stable")
     key, gain = key[order], numbers(table["expected_cartons"])[known][order]
     _put(scene, key, gain, *_popular(scene, np.unique(outlet[known])), "_baseline", boot, sheet)
+    _put(scene, key, gain, *_fitting(scene, np.unique(outlet[known])), "_informed", boot, sheet)
     best = np.lexsort((-gain, key // scene.products.size))
     _put(scene, key, gain, key[best], ranks_within(key[best] // scene.products.size), "_ceiling", boot, sheet)
     if "recommendation" in answers:
@@ -45,10 +46,28 @@ def score_recommendation(scene: Scene, answers: Mapping[str, pa.Table], boot: Bo
 def _popular(scene: Scene, outlets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Keys and ranks of the five SKUs most asked for in the city among those that each outlet never ordered."""
     popular = scene.orders.recent_cartons.astype(np.float64).sum(axis=0)
-    by_popularity = np.argsort(-popular, kind="stable")
-    fresh = ~scene.orders.was_ordered[outlets][:, by_popularity]
+    return _first_fresh(scene, outlets, np.broadcast_to(popular, (outlets.size, popular.size)))
+
+
+def _fitting(scene: Scene, outlets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The same by popularity bent towards the price at which each outlet buys: as the city was drawn, taste aside, which nobody can see."""
+    recent = scene.orders.recent_cartons.astype(np.float64)
+    popular, price = recent.sum(axis=0), scene.wholesale_yuan
+    log_price = np.log(price) - np.log(price).mean()
+    tilts = np.linspace(-3.0, 3.0, 61)
+    weights = np.maximum(popular, 1e-9) * np.exp(tilts[:, None] * log_price)
+    means = (weights @ price) / weights.sum(axis=1)
+    own = recent[outlets]
+    paid = np.where(own.sum(axis=1) > 0, (own @ price) / np.maximum(own.sum(axis=1), 1e-9), means[tilts.size // 2])
+    return _first_fresh(scene, outlets, popular * np.exp(np.interp(paid, means, tilts)[:, None] * log_price))
+
+
+def _first_fresh(scene: Scene, outlets: NDArray[np.int64], score: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keys and ranks of the five SKUs of the highest score that each outlet never ordered."""
+    order = np.argsort(-score, axis=1, kind="stable")
+    fresh = np.take_along_axis(~scene.orders.was_ordered[outlets], order, axis=1)
     row, column = np.nonzero(fresh & (np.cumsum(fresh, axis=1) <= FIRST))
-    return outlets[row] * scene.products.size + by_popularity[column], ranks_within(row)
+    return outlets[row] * scene.products.size + order[row, column], ranks_within(row)
 
 
 def _put(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,9 @@ from xingke.simulate.score.observed import EPOCH, ObservedTables, integers, numb
 from xingke.simulate.score.orders import OrderPanel, order_panel
 from xingke.simulate.store import WorldInfo
 from xingke.simulate.truth import TruthReader
+
+if TYPE_CHECKING:
+    from xingke.simulate.score.signs import Signs
 
 MARGIN_WEEKS = 8
 """Weeks behind the last judgement, in which its outcome shows."""
@@ -123,6 +127,14 @@ class Scene:
         return np.unique(integers(self.observed.table("product", ["product_id"])["product_id"]))
 
     @cached_property
+    def wholesale_yuan(self) -> NDArray[np.float64]:
+        """By SKU: the price of a carton."""
+        table = self.observed.table("product", ["product_id", "wholesale_yuan"])
+        price = np.zeros(self.products.size)
+        price[places(integers(table["product_id"]), self.products)] = numbers(table["wholesale_yuan"])
+        return price
+
+    @cached_property
     def opened_week(self) -> Integers:
         """By outlet: the week in which it opened; negative before the world."""
         order = np.argsort(integers(self._outlet_table["outlet_id"]), kind="stable")
@@ -159,6 +171,18 @@ class Scene:
         outlet, week = places(integers(lines["customer_id"]), self.outlets), self.days.week_of(integers(lines["ordered_on"]))
         ahead = (outlet >= 0) & (week >= last) & (week < last + weeks)
         return np.asarray(yuan + np.bincount(outlet[ahead], weights=numbers(lines["amount_yuan"])[ahead], minlength=self.outlets.size))
+
+    @property
+    def can_show_signs(self) -> bool:
+        """Whether the world has the tables in which wrongdoing shows."""
+        return bool(self.observed.files("inspection"))
+
+    @cached_property
+    def signs(self) -> "Signs":
+        """What can be seen of each outlet that speaks for or against wrongdoing."""
+        from xingke.simulate.score.signs import signs_of
+
+        return signs_of(self)
 
     @cached_property
     def register_closed_week(self) -> Integers:

@@ -13,6 +13,7 @@ from xingke.simulate.score.campaigns import chances_of, members_of
 from xingke.simulate.score.cause import score_cause
 from xingke.simulate.score.churn import score_churn
 from xingke.simulate.score.effect import score_effect
+from xingke.simulate.score.firms import FIRM_ANSWERS, FirmScene, score_firm
 from xingke.simulate.score.forecast import score_forecast
 from xingke.simulate.score.identity import score_identity
 from xingke.simulate.score.pilot import score_pilot
@@ -22,6 +23,9 @@ from xingke.simulate.score.scene import Scene, has_closed_future
 from xingke.simulate.score.sheet import Score, Sheet
 from xingke.simulate.score.tier import score_tier
 from xingke.simulate.score.uplift import score_uplift
+from xingke.simulate.store import WorldInfo
+
+CITY = "city"
 
 
 class NotScored(ConfigurationError):
@@ -48,12 +52,15 @@ def score_world(world: Path, answers: Path | None, *, seed: int = 1, resamples: 
     NotAWorld
         There is no world with its truth.
     NotScored
-        The world is not a city, or too short to be judged.
+        The city is too short to be judged.
     BadAnswers
         An answer table does not keep its schema; nothing is scored then.
     """
+    info = WorldInfo.read(world)
+    if info.kind != CITY:
+        return _score_firm(FirmScene(world, info), answers, seed, resamples, progress)
     scene = Scene(world)
-    _require_city(scene)
+    _require_length(scene)
     closed = has_closed_future(scene.info)
     if closed:
         progress("future")
@@ -86,14 +93,39 @@ def score_world(world: Path, answers: Path | None, *, seed: int = 1, resamples: 
     return _score(scene, sheet, seed, resamples)
 
 
-def _require_city(scene: Scene) -> None:
+def _score_firm(scene: FirmScene, answers: Path | None, seed: int, resamples: int, progress: Callable[[str], None]) -> Score:
+    given = read_answers(answers, scene.known()) if answers is not None else {}
+    other = sorted(set(given) - set(FIRM_ANSWERS))
+    boot, sheet = Bootstrap(seed, resamples), Sheet()
+    progress(scene.info.kind)
+    score_firm(scene, given, boot, sheet)
+    if other:
+        sheet.note(f"not scored in the world of a firm: {', '.join(other)}")
     info = scene.info
-    if info.kind != "city":
-        raise NotScored(
-            zh=f"评分只用于星城；这里是「{info.kind}」的世界",
-            en=f"only a city is scored; this is a world of kind '{info.kind}'",
-            kind=info.kind,
-        )
+    return Score(
+        name="world",
+        protocol=(
+            f"{info.kind} of size {info.size}, scenario {info.scenario}, seed {info.seed}; 95 % intervals by {resamples} resamples of "
+            "customers or campaigns"
+        ),
+        metrics=sheet.metrics,
+        baselines=sheet.baselines,
+        intervals=sheet.intervals,
+        notes=tuple(sheet.notes),
+        environment={**_described(info), **_versions(), "seed": seed, "resamples": resamples},
+    )
+
+
+def _described(info: WorldInfo) -> dict[str, object]:
+    return {"world": {"size": info.size, "scenario": info.scenario, "seed": info.seed, "weeks": info.weeks, "is_clean": info.is_clean}}
+
+
+def _versions() -> dict[str, object]:
+    return {"python": platform.python_version(), **{package: version(package) for package in ("numpy", "pyarrow", "scipy")}}
+
+
+def _require_length(scene: Scene) -> None:
+    info = scene.info
     if not scene.days.judged.size:
         raise NotScored(
             zh=f"这个世界只有 {info.weeks} 周，评分至少需要 20 周",
@@ -116,13 +148,12 @@ def _score(scene: Scene, sheet: Sheet, seed: int, resamples: int) -> Score:
         intervals=sheet.intervals,
         notes=tuple(sheet.notes),
         environment={
-            "world": {"size": info.size, "scenario": info.scenario, "seed": info.seed, "weeks": info.weeks, "is_clean": info.is_clean},
+            **_described(info),
             "judged_on": [days.on(int(week)).isoformat() for week in days.slices],
             "festival_on": None if days.festival_week is None else days.on(days.festival_week).isoformat(),
             "forecast_from": days.on(int(days.forecast[0])).isoformat(),
             "seed": seed,
             "resamples": resamples,
-            "python": platform.python_version(),
-            **{package: version(package) for package in ("numpy", "pyarrow", "scipy")},
+            **_versions(),
         },
     )

@@ -9,7 +9,9 @@ import numpy as np
 from xingke.simulate.score.bootstrap import Measured
 from xingke.simulate.score.figures import FIGURES
 
-TWINS = ("_baseline", "_ceiling")
+TWINS = ("_baseline", "_ceiling", "_known", "_informed")
+"""Beside a figure: that of a naive rule; the highest that can be reached; that of somebody who knows a part of the truth, which is no
+ceiling; and that of somebody who knows how the world was drawn and judges by what is observed alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Score:
     metrics
         Figures of the answers, by flat name; without answers those alone that describe the world itself.
     baselines
-        The twins `<figure>_baseline` and `<figure>_ceiling`, always.
+        The twins of figures (`TWINS`), always.
     intervals
         Ends of the 95 % interval of a figure or a twin.
     notes

@@ -13,13 +13,18 @@ from xingke.simulate.score.scene import Scene
 from xingke.simulate.score.sheet import Sheet
 from xingke.simulate.truth.tables import HOARDER_TRUTH, TIER_TRUTH
 
-QUARTER_WEEKS = 13
+QUARTER_WEEKS, YEAR_WEEKS = 13, 52
+STOCKING_WEEKS, MOST_STOCKED = 8, 1.3
+"""Weeks up to the one behind the festival, in which an outlet's orders count at most so many times its usual week."""
 VALUE_SHARE, POTENTIAL_SHARE = 0.08, 0.22
 VALUE = TIERS.index("value")
 
 
 def score_tier(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, sheet: Sheet) -> None:
-    """Write precision of the value tier; baseline the amount of the festival quarter, ceiling the lasting yearly amount."""
+    """Write precision of the value tier.
+
+    Baseline: the amount of the festival quarter. Known: the lasting amount. Informed: the year, its stocking weeks capped.
+    """
     week = scene.days.festival_week
     true, lasting = _truth(scene, week)
     if week is None or not (true >= 0).any():
@@ -27,7 +32,8 @@ def score_tier(scene: Scene, answers: Mapping[str, pa.Table], boot: Bootstrap, s
         return
     hoards = seasonal_hoarders(scene)
     _put(true, tiers_by(quarter_amount(scene, week), true >= 0), hoards, "_baseline", boot, sheet)
-    _put(true, tiers_by(lasting, true >= 0), hoards, "_ceiling", boot, sheet)
+    _put(true, tiers_by(lasting, true >= 0), hoards, "_known", boot, sheet)
+    _put(true, tiers_by(year_amount(scene, week), true >= 0), hoards, "_informed", boot, sheet)
     if "tier" in answers:
         table = answers["tier"]
         named = np.full(scene.outlets.size, -1)
@@ -39,6 +45,19 @@ def quarter_amount(scene: Scene, week: int) -> NDArray[np.float64]:
     """By outlet: the amount ordered in the 13 weeks before a week."""
     weeks = scene.orders.amount_yuan[:, max(week - QUARTER_WEEKS, 0) : week]
     return np.asarray(weeks.sum(axis=1, dtype=np.float64))
+
+
+def year_amount(scene: Scene, week: int) -> NDArray[np.float64]:
+    """By outlet: what it orders in a year, by the weeks that are known, without the hoarding before the festival.
+
+    Stocking weeks count no more than the outlet's usual week, and an outlet that opened within the year is counted up to a whole one.
+    """
+    start, quiet = max(week - YEAR_WEEKS, 0), max(week - STOCKING_WEEKS, 1)
+    amount = scene.orders.amount_yuan[:, start:week].astype(np.float64)
+    lived = np.maximum(week - np.maximum(scene.opened_week, start), 1)
+    usual = amount[:, : quiet - start].sum(axis=1) / np.maximum(quiet - np.maximum(scene.opened_week, start), 1)
+    stocked = np.minimum(amount[:, quiet - start :].sum(axis=1), MOST_STOCKED * usual * (week - quiet))
+    return np.asarray((amount[:, : quiet - start].sum(axis=1) + stocked) / lived)
 
 
 def tiers_by(amount: NDArray[np.float64], counted: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -116,11 +116,6 @@ def test_a_folder_without_a_world_is_refused(tmp_path: Path) -> None:
         scored(tmp_path, None)
 
 
-def test_other_worlds_and_short_ones_are_not_scored(make_world: Any) -> None:
-    with pytest.raises(NotScored, match="kind 'gym'"):
-        scored(make_world(kind="gym"), None)
-
-
 def test_a_world_of_19_weeks_is_too_short(make_world: Any) -> None:
     with pytest.raises(NotScored, match="19 weeks"):
         scored(make_world(weeks=19), None)
