@@ -52,6 +52,28 @@ def snippets(base: str, key: str) -> list[Snippet]:
             "client.track('M-00017', 'Ordered', {'quantity': 2}, is_login_id=True)",
         ),
         Snippet(
+            "rudder-js",
+            _("RudderStack, browser"),
+            "import { RudderAnalytics } from '@rudderstack/analytics-js'\n"
+            "const analytics = new RudderAnalytics()\n"
+            f"analytics.load('{key}', '{base}', {{ configUrl: '{base}' }})\n"
+            "analytics.track('Ordered', { quantity: 2 })",
+        ),
+        Snippet(
+            "segment-js",
+            _("Segment, browser"),
+            "import { AnalyticsBrowser } from '@segment/analytics-next'\n"
+            f"const analytics = AnalyticsBrowser.load({{ writeKey: '{key}', cdnURL: '{base}' }})\n"
+            "analytics.track('Ordered', { quantity: 2 })",
+        ),
+        Snippet(
+            "sensors-js",
+            _("Sensors Analytics, browser"),
+            "import sensors from 'sa-sdk-javascript'\n"
+            f"sensors.init({{ server_url: '{base}/sa?token={key}', batch_send: true }})\n"
+            "sensors.track('Ordered', { quantity: 2 })",
+        ),
+        Snippet(
             "sensors-miniprogram",
             _("Sensors Analytics, WeChat mini program"),
             f"import sensors from './sensorsdata.min.js'\nsensors.setPara({{ server_url: '{base}/sa?token={key}' }})\nsensors.init()",

@@ -1,7 +1,5 @@
 """The client libraries themselves, unmodified, against a running server: what they send is there, once."""
 
-import shutil
-import subprocess
 import threading
 import time
 import uuid
@@ -85,25 +83,3 @@ def test_calls_of_the_sensors_library_arrive(server, consumer):
     assert found["track"]["properties"]["price"] == 12.5
     assert found["identify"]["traits"]["City"] == "杭州"
     assert found["alias"]["name"] == f"anonymous-{run}"
-
-
-@pytest.mark.slow
-def test_the_library_for_node_delivers(server, tmp_path):
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if not npm or not node:
-        pytest.skip("Node is not installed")
-    installed = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "@segment/analytics-node@3.1.0"], cwd=tmp_path, capture_output=True
-    )
-    if installed.returncode:
-        pytest.skip("@segment/analytics-node cannot be installed here")
-    run = uuid.uuid4().hex
-    script = f"""
-        const {{ Analytics }} = require('@segment/analytics-node');
-        const client = new Analytics({{ writeKey: '{server.key}', host: '{server.url}', path: '/v1/batch' }});
-        for (let n = 0; n < 30; n++) client.track({{ userId: '{run}', event: 'Ordered', properties: {{ n }} }});
-        client.identify({{ userId: '{run}', traits: {{ city: 'x' }} }});
-        client.closeAndFlush();
-    """
-    subprocess.run([node, "-e", script], cwd=tmp_path, check=True, timeout=60)
-    assert len(of_run(server, run)) == 31
