@@ -23,9 +23,11 @@ class Quick:
     def __init__(self, arrival: Arrival) -> None:
         limits, received = arrival.limits, arrival.received_ms
         skew = 0 if arrival.sent_ms is None else received - arrival.sent_ms
-        self._works = not arrival.kinds and not arrival.names and arrival.plan.mode == "off" and abs(skew) <= limits.skew_ms
-        self._first = max(received - limits.late_ms, MIN_MS)
-        self._last = min(received + limits.future_ms, MAX_MS)
+        self._works = not arrival.kinds and not arrival.names and arrival.plan.mode == "off"
+        self._shift = skew if abs(skew) > limits.skew_ms else 0
+        self._notes = ("skew_corrected",) if self._shift else ()
+        self._first = max(received - limits.late_ms, MIN_MS + max(self._shift, 0))
+        self._last = min(received + limits.future_ms, MAX_MS + min(self._shift, 0))
         self._tail = (received, arrival.source, arrival.system)
         self._identifier, self._name, self._depth = limits.identifier, limits.name, limits.depth
         self._bytes = min(limits.text, limits.event_bytes)
@@ -50,8 +52,8 @@ class Quick:
         if not name or not event_id or not (user or anonymous) or (user and names_nobody(user)) or (anonymous and names_nobody(anonymous)):
             return None
         try:
-            at = round(datetime.fromisoformat(time).timestamp() * 1000)
-            line = orjson.dumps((event_id, "track", name, user, anonymous, at, *self._tail, properties, _NOTHING, context, ()))
+            at = round(datetime.fromisoformat(time).timestamp() * 1000) + self._shift
+            line = orjson.dumps((event_id, "track", name, user, anonymous, at, *self._tail, properties, _NOTHING, context, self._notes))
             # Fewer brackets than levels cannot be nested too deeply.
             if line.count(b"{") + line.count(b"[") > self._depth:
                 nested(properties, "", self._depth)
