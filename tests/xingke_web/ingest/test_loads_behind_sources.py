@@ -57,7 +57,7 @@ def value(column: Column, number: int, known: dict[str, str]) -> str:
         case ColumnType.DAY:
             return "2024-06-03"
         case ColumnType.INSTANT:
-            return f"2024-06-03T10:00:{number:02d}+08:00"
+            return f"2024-06-03T10:00:{number % 60:02d}+08:00"
     return f"{column.name}-{number}"
 
 

@@ -159,7 +159,7 @@ def number(text: str) -> Decimal | None:
     if body.endswith("-"):
         negative, body = not negative, body[:-1]
     sign = ""
-    if body[:1] in "+-":
+    if body[:1] in ("+", "-"):
         sign, body = body[0], body[1:]
     body = SIGNS.sub("", SIGNS.sub("", body))
     times = Decimal(1)

@@ -178,15 +178,15 @@ class TableConverter:
     def _derived(self, one: Derived, values: dict[str, pa.Array], rows: int) -> pa.Array:
         kind = self._table.declared.column(one.target).type.arrow
         of = [values.get(name, pa.nulls(rows, pa.string())) for name in one.of]
+        if not of:  # a mapping that names no column to make it from
+            return pa.nulls(rows, kind)
         if one.rule == "day_of":
             return business_days(of[0])
         if one.rule == "start_of":
             return day_starts(of[0])
         if one.rule == "copy":
             return of[0].cast(kind)
-        texts = [value.cast(pa.string()) for value in of]
-        joined = pc.binary_join_element_wise(*texts, "-", null_handling="skip")
-        joined = pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+        joined = _joined([value.cast(pa.string()) for value in of], "-")
         return joined if one.rule == "joined" else self._hashed(joined)
 
     def _hashed(self, texts: pa.Array) -> pa.Array:
@@ -262,8 +262,18 @@ def _cells(cells: pa.Table, column: ColumnMap) -> pa.Array:
     parts = [_one(cells[name]) for name in column.source]
     if column.transform("times") is not None:
         return _multiplied(parts)
-    joined = pc.binary_join_element_wise(*parts, str(joint.options.get("by", "")) if joint else "", null_handling="skip")
-    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+    return _joined(parts, str(joint.options.get("by", "")) if joint else "")
+
+
+def _joined(texts: Sequence[pa.Array], by: str) -> pa.Array:
+    """Row by row what there is of the texts; nothing where there is none of them.
+
+    Arrow's own join that skips what is null leaves rows out in which every text is null.
+    """
+    found = texts[0]
+    for text in texts[1:]:
+        found = pc.coalesce(pc.binary_join_element_wise(found, text, by), found, text)
+    return pc.if_else(pc.equal(found, ""), pa.scalar(None, pa.string()), found)
 
 
 def _multiplied(parts: Sequence[pa.Array]) -> pa.Array:

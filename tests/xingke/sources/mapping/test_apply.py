@@ -229,3 +229,25 @@ def test_a_placeholder_in_place_of_a_customer_is_nobodys_order_and_no_customer(t
     assert {row["customer_key"] for row in loaded(sink).whole("order_line").to_pylist()} == {"C1", "C2"}
     reasons = applied.tables[0].quarantine["reason"].to_pylist()
     assert sorted(reasons) == ["placeholder_id"] * 5 + ["required_missing"]  # NULL is a blank cell to every reader of files
+
+
+def test_a_number_that_is_made_of_nothing_is_missing_in_every_row(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("客户,店名\nA,甲店\nB,乙店\n", encoding="utf-8")
+    mapping = from_yaml(
+        "tables: [{table: source_record, constants: {system: crm}, columns: {name: 店名}, derived: {source_id: {keyed_hash: []}}}]"
+    )
+    applied, _ = apply(mapping, read_raw(path), keyer=str)
+    assert applied.tables[0].reasons == {"required_missing": 2}
+
+
+def test_a_row_of_which_no_part_is_there_stays_a_row(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("店名,电话,省,市\n甲店,13800000001,浙江,杭州\n乙店,不是电话,,\n丙店,,,宁波\n", encoding="utf-8")
+    mapping = from_yaml(
+        "tables: [{table: source_record, constants: {system: crm}, columns: {name: 店名, phone: {from: 电话, transform: [phone]}, "
+        "address: {from: [省, 市], transform: [{concat: {by: ' '}}]}}, derived: {source_id: {keyed_hash: [phone]}}}]"
+    )
+    applied, sink = apply(mapping, read_raw(path), keyer=str)
+    assert [(row["name"], row["address"]) for row in loaded(sink).whole("source_record").to_pylist()] == [("甲店", "浙江 杭州")]
+    assert applied.tables[0].reasons == {"required_missing": 2}

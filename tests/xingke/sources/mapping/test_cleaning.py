@@ -168,3 +168,9 @@ def test_no_text_breaks_a_reader(text):
     for reader in (*readers, cleaning.code):
         with suppress(Refused):
             reader(text)
+
+
+@pytest.mark.parametrize("text", ["'", "()", "''", "-'", "+"])
+def test_signs_with_no_number_between_them_are_refused(text):
+    with pytest.raises(Refused):
+        cleaning.number(text)
