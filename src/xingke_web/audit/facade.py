@@ -8,11 +8,12 @@ from django.db.models import Count
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.accounts.models import User
 from xingke_web.audit.chain import ChainReport, verify_chain
+from xingke_web.audit.facts import holds_contact_data
 from xingke_web.audit.models import AuditEntry
 from xingke_web.audit.names import register
 from xingke_web.audit.services import Subject, entry_add
 
-__all__ = ["ChainReport", "entries_counted", "record", "register", "verify_chain"]
+__all__ = ["ChainReport", "entries_counted", "holds_contact_data", "record", "register", "verify_chain"]
 
 
 def entries_counted(workspace_id: int, *, first: datetime, following: datetime) -> dict[str, int]:

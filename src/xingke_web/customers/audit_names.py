@@ -26,6 +26,13 @@ def register_all() -> None:
         "contact_point.revealed",
         zh="查看客户 {number} 的联系方式：{channel}，原因：{reason}",
         en="Revealed a contact point of customer {number}: {channel}, reason: {reason}",
+        extra=("purpose",),
+    )
+    register(
+        "reveal.refused",
+        zh="拒绝查看个人信息，用途：{purpose}",
+        en="Refused to show personal values, purpose: {purpose}",
+        extra=("fields",),
     )
     register(
         "consent.imported",

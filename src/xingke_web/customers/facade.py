@@ -16,6 +16,16 @@ from xingke_web.customers.hints import Hint, hint_register
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.keeping import basis_in_force, consent_coverage, contact_points_reseal
 from xingke_web.customers.recipients import customers_lock, recipient_facts, touch_counter_register
+from xingke_web.customers.reveals import (
+    ACCURACY,
+    BASED,
+    PURPOSE_WORDS,
+    RevealRefused,
+    purposes_for,
+    reveal_guard_register,
+    reveal_permit,
+    unstored,
+)
 from xingke_web.customers.search import search_register
 from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
@@ -26,7 +36,10 @@ from xingke_web.customers.timeline import timeline_of, timeline_register
 from xingke_web.customers.withdrawals import withdrawal_register
 
 __all__ = [
+    "ACCURACY",
     "ALL_CHANNELS",
+    "BASED",
+    "PURPOSE_WORDS",
     "Absorbed",
     "AddressRefused",
     "ConsentRefused",
@@ -34,6 +47,7 @@ __all__ = [
     "CustomerInfo",
     "CustomerNotFound",
     "Hint",
+    "RevealRefused",
     "Rows",
     "SearchHit",
     "Subject",
@@ -55,7 +69,10 @@ __all__ = [
     "export_check",
     "export_guard_register",
     "hint_register",
+    "purposes_for",
     "recipient_facts",
+    "reveal_guard_register",
+    "reveal_permit",
     "search_register",
     "subject_data_all",
     "subject_data_register",
@@ -63,6 +80,7 @@ __all__ = [
     "timeline_of",
     "timeline_register",
     "touch_counter_register",
+    "unstored",
     "withdrawal_register",
 ]
 

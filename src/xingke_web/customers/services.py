@@ -11,6 +11,7 @@ from xingke_web.accounts.contracts import Viewer
 from xingke_web.audit.facade import record
 from xingke_web.customers.contracts import ALL_CHANNELS, CustomerNotFound
 from xingke_web.customers.models import Consent, ContactPoint, Customer
+from xingke_web.customers.reveals import field_of, reveal_permit
 from xingke_web.customers.withdrawals import withdrawal_announce
 
 LONGEST_ADDRESS: Final = 250
@@ -22,10 +23,6 @@ class ConsentRefused(UserFacingError):
 
 class AddressRefused(UserFacingError):
     """An address that cannot be stored for this channel."""
-
-
-class RevealRefused(UserFacingError):
-    """Revealing needs the right to it and a reason."""
 
 
 @transaction.atomic
@@ -118,19 +115,22 @@ def contact_point_set(
     return point
 
 
-@transaction.atomic
-def contact_point_reveal(*, viewer: Viewer, number: int, channel: str, reason: str) -> str:
-    """The plain address for somebody with the right to it and a reason; both are written down before it is shown."""
-    if not viewer.can("customers.reveal"):
-        raise RevealRefused(zh="您的角色不能查看联系方式", en="Your role does not show contact details", field="role")
-    if not reason.strip():
-        raise RevealRefused(zh="请填写查看原因", en="Say why you need it", field="reason")
+def contact_point_reveal(*, viewer: Viewer, number: int, channel: str, purpose: str, reason: str) -> str:
+    """The plain address for somebody with the right to it, a purpose with a basis and a reason; written down before it is shown."""
     customer = Customer.objects.visible_to(viewer).filter(number=number).first()
     point = ContactPoint.objects.filter(customer=customer, channel=channel).first() if customer else None
     if point is None:
         raise CustomerNotFound(number)
-    record(
-        "contact_point.revealed", viewer=viewer, subject=("customer", number), number=number, channel=channel, reason=reason.strip()[:120]
+    reveal_permit(
+        viewer=viewer,
+        numbers=[number],
+        fields=[field_of(channel)],
+        purpose=purpose,
+        reason=reason,
+        name="contact_point.revealed",
+        subject=("customer", number),
+        number=number,
+        channel=channel,
     )
     return point.address
 

@@ -33,6 +33,6 @@ def register_all() -> None:
         "identity.revealed",
         zh="查看了来源记录的个人信息（{about}）",
         en="Looked at personal values of source records ({about})",
-        extra=("reason",),
+        extra=("reason", "purpose"),
     )
     register("identity.run_asked", zh="要求重新识别全部客户身份", en="Asked to identify all customers anew")

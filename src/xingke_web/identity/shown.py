@@ -100,6 +100,11 @@ def is_personal(field: str, kind: str) -> bool:
     return kind in ("consumer", "lead") if field == "name" else field in PERSONAL
 
 
+def personal_fields(records: Iterable[Record | None], kind: str) -> frozenset[str]:
+    """The fields whose personal values the records hold: what showing them in plain text shows."""
+    return frozenset(field for record in records if record for field in FIELDS if is_personal(field, kind) and record.text(field))
+
+
 def shown_value(record: Record | None, field: str, pack: Pack, language: Language) -> str:
     """A value in the words of the trade where it is a code."""
     text = record.text(field) if record else ""

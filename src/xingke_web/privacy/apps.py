@@ -14,10 +14,11 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register audit names, what the lake holds, the clocks, the guard of exports, a card for customers, and the navigation."""
-        from xingke_web.customers.facade import export_guard_register
+        from xingke_web.customers.facade import export_guard_register, reveal_guard_register
         from xingke_web.privacy import audit_names, corrections, held_in_lake, held_in_stores, resealing, stage, tasks
         from xingke_web.privacy.incidents import export_allowed
         from xingke_web.privacy.panel import PANEL
+        from xingke_web.privacy.personal import restriction_respected
         from xingke_web.ui.navigation import Group, NavItem, register
         from xingke_web.ui.panels import register as panel_register
 
@@ -29,5 +30,6 @@ class PrivacyConfig(AppConfig):
         stage.register()
         tasks.register()
         export_guard_register(export_allowed)
+        reveal_guard_register(restriction_respected)
         panel_register("customer", PANEL)
         register(NavItem(Group.GOVERNANCE, _("Privacy"), "shield-check", "privacy:overview", capability="privacy.view", order=40))

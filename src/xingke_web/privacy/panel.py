@@ -6,7 +6,8 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from xingke_web.privacy.personal import FIELD_WORDS, PURPOSE_WORDS, personal_masked
+from xingke_web.customers.facade import purposes_for
+from xingke_web.privacy.personal import FIELD_WORDS, personal_masked
 from xingke_web.ui.panels import Panel
 from xingke_web.ui.viewer import viewer_of
 
@@ -18,8 +19,9 @@ def _load(request: HttpRequest, customer: Any) -> Mapping[str, Any] | None:
         return None
     return {
         "customer": customer,
-        "fields": [{"name": name, "label": FIELD_WORDS[name], "masked": text} for name, text in held.items()],
-        "purposes": PURPOSE_WORDS.items(),
+        "fields": [
+            {"name": name, "label": FIELD_WORDS[name], "masked": text, "purposes": purposes_for([name])} for name, text in held.items()
+        ],
         "may_reveal": viewer.can("customers.reveal"),
         "may_edit": viewer.can("privacy.edit"),
     }

@@ -18,7 +18,8 @@ from xingke_web.privacy.signing import signature_of
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 WATCHED: Final = (
-    "contact_point.revealed", "personal.revealed", "personal.refused", "customers.exported", "audit.exported", "export.blocked",
+    "contact_point.revealed", "personal.revealed", "personal.refused", "identity.revealed", "reveal.refused",
+    "customers.exported", "audit.exported", "export.blocked",
     "consent.granted", "consent.withdrawn", "keys.rotated", "keys.ring_rotated", "keys.retired", "login.failed",
 )  # fmt: skip
 

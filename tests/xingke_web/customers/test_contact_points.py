@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from xingke.privacy import CannotOpen
 from xingke_web.audit.models import AuditEntry
-from xingke_web.customers.facade import AddressRefused, CustomerNotFound, contact_address, contact_point_set
+from xingke_web.customers.facade import AddressRefused, CustomerNotFound, consent_record, contact_address, contact_point_set
 from xingke_web.customers.models import ContactPoint, Customer
 from xingke_web.customers.selectors import customers_by_address
 
@@ -19,6 +19,16 @@ PHONE = "13812345621"
 @pytest.fixture
 def phone(synced):
     contact_point_set(workspace_id=synced.id, number=4, channel="sms", address=PHONE, at=timezone.now())
+    consent_record(
+        workspace_id=synced.id,
+        number=4,
+        purpose="service",
+        channel="sms",
+        state="granted",
+        basis="contract",
+        evidence="form 1",
+        at=timezone.now(),
+    )
     return ContactPoint.objects.get()
 
 
@@ -104,28 +114,29 @@ def test_an_address_needs_a_customer(synced):
 
 def test_pages_show_it_masked_and_revealing_is_written_down(phone, url, customer_manager):
     assert PHONE not in customer_manager.client.get(url("4/")).content.decode()
-    refused = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": " "})
+    refused = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": " ", "purpose": "service"})
     assert refused.status_code == 422
     assert PHONE not in refused.content.decode()
     assert not AuditEntry.objects.filter(name="contact_point.revealed").exists()
-    shown = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": "回访"})
+    shown = customer_manager.client.post(url("4/contact/sms/reveal/"), {"reason": "回访", "purpose": "service"})
     assert PHONE in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
     entry = AuditEntry.objects.get(name="contact_point.revealed")
     assert (entry.actor_id, entry.facts["number"], entry.facts["reason"]) == (customer_manager.user.pk, 4, "回访")
+    assert entry.facts["purpose"] == "service"
     assert PHONE not in str(entry.facts)
 
 
 def test_only_roles_with_the_right_reveal(phone, url, admin, analyst, marketer, retailer):
     for person in (admin, analyst, marketer, retailer):
-        assert person.client.post(url("4/contact/sms/reveal/"), {"reason": "x"}).status_code == 403
+        assert person.client.post(url("4/contact/sms/reveal/"), {"reason": "x", "purpose": "service"}).status_code == 403
     assert not AuditEntry.objects.filter(name="contact_point.revealed").exists()
 
 
 def test_nobody_reveals_outside_the_scope(synced, url, customer_manager):
     contact_point_set(workspace_id=synced.id, number=3, channel="sms", address=PHONE, at=timezone.now())
     assert Customer.objects.get(number=3).org_path == "/ia/linn/marion"
-    assert customer_manager.client.post(url("3/contact/sms/reveal/"), {"reason": "x"}).status_code == 404
+    assert customer_manager.client.post(url("3/contact/sms/reveal/"), {"reason": "x", "purpose": "service"}).status_code == 404
 
 
 def test_the_form_stores_an_address_and_says_what_is_wrong(url, synced, approver):

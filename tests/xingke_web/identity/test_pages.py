@@ -99,11 +99,11 @@ def test_deciding_twice_says_so_and_changes_nothing(queued, url, analyst, approv
 def test_personal_values_are_shown_for_a_reason_and_to_those_with_the_right_only(queued, url, analyst, customer_manager, pair_of):
     path = url(f"pairs/{pair_of(4, 8).pk}/reveal/")
     for client, reason in ((analyst.client, "核对"), (customer_manager.client, " ")):
-        response = client.post(path, {"reason": reason})
+        response = client.post(path, {"reason": reason, "purpose": "accuracy"})
         assert response.status_code == 422
         assert PHONE not in text(response)
     assert not AuditEntry.objects.filter(name="identity.revealed").exists()
-    assert PHONE in text(customer_manager.client.post(path, {"reason": "电话核对"}))
+    assert PHONE in text(customer_manager.client.post(path, {"reason": "电话核对", "purpose": "accuracy"}))
     assert AuditEntry.objects.filter(name="identity.revealed").count() == 1
 
 
@@ -114,7 +114,7 @@ def test_the_records_of_a_customer_with_origins_and_history(queued, url, custome
     assert "两家店" in page
     assert "王*明" in page
     assert "王梅明" not in page
-    assert PHONE in text(customer_manager.client.post(url("customers/4/reveal/"), {"reason": "核对"}))
+    assert PHONE in text(customer_manager.client.post(url("customers/4/reveal/"), {"reason": "核对", "purpose": "accuracy"}))
 
 
 def test_records_are_taken_out_with_a_reason(queued, url, analyst):

@@ -11,7 +11,7 @@ from xingke.privacy.groups import PSEUDONYM
 from xingke_web.audit.models import AuditEntry
 from xingke_web.config.vault import vault_of
 from xingke_web.customers.export import persons_protected
-from xingke_web.customers.facade import consent_coverage
+from xingke_web.customers.facade import RevealRefused, consent_coverage
 from xingke_web.privacy.incidents import (
     ExportBlocked,
     IncidentRefused,
@@ -22,7 +22,7 @@ from xingke_web.privacy.incidents import (
     steps_of,
 )
 from xingke_web.privacy.models import DataUse, ExportBlock, Incident, Restriction
-from xingke_web.privacy.personal import PersonalRefused, personal_masked, personal_reveal
+from xingke_web.privacy.personal import personal_masked, personal_reveal
 from xingke_web.privacy.quarterly import quarter_due_report, quarter_report, quarter_span
 from xingke_web.privacy.retention import RetentionRefused, clocks, retention_run, retention_set
 from xingke_web.privacy.signing import is_signed
@@ -68,26 +68,26 @@ def test_a_field_is_read_for_a_purpose_with_a_basis_and_it_is_written_down(agree
     ],
 )
 def test_a_field_that_the_purpose_does_not_need_is_refused(agreed, customer_manager, field, purpose, why):
-    with pytest.raises(PersonalRefused):
+    with pytest.raises(RevealRefused):
         personal_reveal(viewer=customer_manager.viewer, number=NUMBER, field=field, purpose=purpose, reason="x")
-    assert AuditEntry.objects.filter(name="personal.refused").count() == 1, why
+    assert AuditEntry.objects.filter(name="reveal.refused").count() == 1, why
 
 
 def test_without_a_basis_nothing_is_read(world, customer_manager):
-    with pytest.raises(PersonalRefused, match="no basis"):
+    with pytest.raises(RevealRefused, match="no basis"):
         personal_reveal(viewer=customer_manager.viewer, number=NUMBER, field="phone", purpose="service", reason="x")
 
 
 def test_a_restricted_person_is_not_read(agreed, customer_manager):
     Restriction.objects.create(workspace_id=agreed.workspace.id, customer_number=NUMBER, since=datetime.now(UTC))
-    with pytest.raises(PersonalRefused):
+    with pytest.raises(RevealRefused):
         personal_reveal(viewer=customer_manager.viewer, number=NUMBER, field="phone", purpose="service", reason="x")
 
 
 def test_role_reason_and_scope_are_asked_first(agreed, analyst, customer_manager):
-    with pytest.raises(PersonalRefused, match="role"):
+    with pytest.raises(RevealRefused, match="role"):
         personal_reveal(viewer=analyst.viewer, number=NUMBER, field="phone", purpose="service", reason="x")
-    with pytest.raises(PersonalRefused, match="why"):
+    with pytest.raises(RevealRefused, match="why"):
         personal_reveal(viewer=customer_manager.viewer, number=NUMBER, field="phone", purpose="service", reason=" ")
     with pytest.raises(Exception, match="3"):
         personal_reveal(viewer=customer_manager.viewer, number=3, field="phone", purpose="service", reason="x")

@@ -11,8 +11,9 @@ from xingke_web.customers import services
 from xingke_web.customers.contracts import CustomerInfo
 from xingke_web.customers.events import channel_label
 from xingke_web.customers.forms import ConsentForm, ContactPointForm
+from xingke_web.customers.reveals import RevealRefused, field_of, purposes_for, unstored
 from xingke_web.customers.selectors import customer_for
-from xingke_web.customers.services import AddressRefused, ConsentRefused, RevealRefused
+from xingke_web.customers.services import AddressRefused, ConsentRefused
 from xingke_web.customers.views.shared import request_viewer
 from xingke_web.loop.facade import business_now
 from xingke_web.ui.pages import page
@@ -77,17 +78,22 @@ def contact_point(request: HttpRequest, workspace: str, number: int) -> HttpResp
 @needs("customers.reveal")
 @require_POST
 def reveal(request: HttpRequest, workspace: str, number: int, channel: str) -> HttpResponse:
-    """Show one address in plain text, after writing down who asked and why."""
+    """Show one address in plain text, after writing down who asked, for what and why."""
     viewer = request_viewer(request)
     customer = customer_for(viewer, number)
-    context = {"customer": customer, "channel": channel, "label": channel_label(channel)}
+    asked = {name: request.POST.get(name, "") for name in ("purpose", "reason")}
+    context = {
+        "customer": customer,
+        "channel": channel,
+        "label": channel_label(channel),
+        "purposes": purposes_for([field_of(channel)]),
+        "asked": asked,
+    }
     try:
-        address = services.contact_point_reveal(viewer=viewer, number=number, channel=channel, reason=request.POST.get("reason", ""))
+        address = services.contact_point_reveal(viewer=viewer, number=number, channel=channel, **asked)
     except RevealRefused as error:
         return page(request, "customers/reveal.html", {**context, "error": error.text(viewer.language)}, partial="value", status=422)
-    response = page(request, "customers/reveal.html", {**context, "address": address}, partial="value")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(page(request, "customers/reveal.html", {**context, "address": address}, partial="value"))
 
 
 def _back(viewer: Viewer, number: int) -> HttpResponse:

@@ -22,6 +22,7 @@ from xingke_web.customers.models import ContactPoint
 from xingke_web.customers.pictures import figures_of, months_of, radar_of, scores_of
 from xingke_web.customers.profile import Profile
 from xingke_web.customers.recipients import recipient_facts
+from xingke_web.customers.reveals import field_of, purposes_for
 from xingke_web.customers.selectors import customer_for
 from xingke_web.customers.successors import successor_of
 from xingke_web.customers.tables import licence_label
@@ -124,7 +125,13 @@ def _contact(viewer: Viewer, customer: CustomerInfo) -> dict[str, Any]:
     return {
         "may_reveal": may,
         "points": [
-            {"channel": point.channel, "label": channel_label(point.channel), "masked": point.masked, "set_at": point.set_at}
+            {
+                "channel": point.channel,
+                "label": channel_label(point.channel),
+                "masked": point.masked,
+                "set_at": point.set_at,
+                "purposes": purposes_for([field_of(point.channel)]),
+            }
             for point in points
         ],
         "consent_lines": lines,

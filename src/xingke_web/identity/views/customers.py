@@ -10,16 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 from xingke.engine import LakeEmpty
 from xingke.extensions import pack
 from xingke_web.accounts.facade import Viewer, needs
-from xingke_web.audit.facade import record
-from xingke_web.customers.facade import CustomerNotFound, customer_for
+from xingke_web.customers.facade import CustomerNotFound, customer_for, purposes_for, unstored
 from xingke_web.identity import clusters, selectors, services
 from xingke_web.identity.contracts import DecisionRefused, RecordKey
 from xingke_web.identity.models import Decision, Redirect
 from xingke_web.identity.origins import golden_rows
 from xingke_web.identity.records import golden_of, records_of
-from xingke_web.identity.shown import record_rows
+from xingke_web.identity.shown import is_personal, personal_fields, record_rows
 from xingke_web.identity.tables import CUSTOMERS
-from xingke_web.identity.views.shared import address, no_data, request_viewer
+from xingke_web.identity.views.shared import REVEAL_PURPOSES, address, no_data, request_viewer, reveal_asked
 from xingke_web.identity.words import rule_label
 from xingke_web.ui.filters import FilterField, FilterSet
 from xingke_web.ui.pages import page
@@ -62,16 +61,14 @@ def customer(request: HttpRequest, workspace: str, number: int) -> HttpResponse:
 @needs("identity.view")
 @require_POST
 def customer_reveal(request: HttpRequest, workspace: str, number: int) -> HttpResponse:
-    """The customer's records in plain text, for somebody with the right to it and a reason."""
+    """The customer's records in plain text, for somebody with the right to it, a purpose and a reason."""
     viewer = request_viewer(request)
     found = customer_for(viewer, number)
-    reason = request.POST.get("reason", "").strip()
-    problem = "" if viewer.can("customers.reveal") else _("Your role does not show personal values.")
-    problem = problem or ("" if reason else _("Say why you need it"))
-    if not problem:
-        record("identity.revealed", viewer=viewer, subject=("customer", found.number), about="customer", reason=reason[:120])
+    problem = reveal_asked(
+        request, numbers=[number], fields=_personal(viewer, number, found.kind), subject=("customer", number), about="customer"
+    )
     context = {**_context(viewer, number, clear=not problem), "reveal_problem": problem}
-    return page(request, "identity/customer.html", context, status=422 if problem else 200)
+    return unstored(page(request, "identity/customer.html", context, status=422 if problem else 200))
 
 
 @needs("identity.decide")
@@ -133,7 +130,15 @@ def _context(viewer: Viewer, number: int, *, clear: bool) -> dict[str, Any]:
         "clear": clear,
         "may_decide": viewer.can("identity.decide"),
         "may_reveal": viewer.can("customers.reveal"),
+        "purposes": purposes_for(_personal(viewer, number, found.kind), REVEAL_PURPOSES),
     }
+
+
+def _personal(viewer: Viewer, number: int, kind: str) -> frozenset[str]:
+    """What the page shows in plain text once it is opened: of the records and of the golden record."""
+    golden = golden_of(viewer.workspace, number)
+    held = {field for field in golden.values if is_personal(field, kind) and golden.values[field]} if golden else set()
+    return personal_fields(records_of(viewer.workspace, [number]), kind) | held
 
 
 def _name(key: RecordKey) -> str:

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xingke.engine import LakeEmpty
 from xingke.extensions import pack
 from xingke_web.accounts.facade import Viewer, needs
-from xingke_web.audit.facade import record
-from xingke_web.customers.facade import customers_named
+from xingke_web.customers.facade import customers_named, purposes_for, unstored
 from xingke_web.identity import selectors, services
 from xingke_web.identity.contracts import DecisionRefused, RecordKey
 from xingke_web.identity.filters import queue_filters
@@ -19,9 +18,9 @@ from xingke_web.identity.merged import merged_values
 from xingke_web.identity.models import ReviewPair, ReviewPairQuerySet
 from xingke_web.identity.moving import Moving, moving_of
 from xingke_web.identity.records import records_by_key, records_of
-from xingke_web.identity.shown import field_rows, name_of, record_rows
+from xingke_web.identity.shown import field_rows, name_of, personal_fields, record_rows
 from xingke_web.identity.views.queue import state_of
-from xingke_web.identity.views.shared import address, kept_query, request_viewer
+from xingke_web.identity.views.shared import REVEAL_PURPOSES, address, kept_query, request_viewer, reveal_asked
 from xingke_web.identity.waterfall import bars_of, signed
 from xingke_web.identity.words import review_label, system_label
 from xingke_web.loop.facade import lake_reader
@@ -42,19 +41,14 @@ def pair(request: HttpRequest, workspace: str, pair_id: int) -> HttpResponse:
 @needs("identity.view")
 @require_POST
 def reveal(request: HttpRequest, workspace: str, pair_id: int) -> HttpResponse:
-    """The pair with its personal values in plain text, for somebody with the right to it and a reason; both are written down first."""
+    """The pair with its personal values in plain text, for somebody with the right to it, a purpose and a reason; written down first."""
     viewer = request_viewer(request)
     found = selectors.pair_for(viewer, pair_id)
-    reason = request.POST.get("reason", "").strip()
-    problem = ""
-    if not viewer.can("customers.reveal"):
-        problem = _("Your role does not show personal values.")
-    elif not reason:
-        problem = _("Say why you need it")
-    else:
-        record("identity.revealed", viewer=viewer, subject=("review_pair", found.pk), about="pair", reason=reason[:120])
-    context = _context(request, viewer, found, clear=not problem)
-    return page(request, "identity/pair.html", {**context, "reveal_problem": problem}, status=422 if problem else 200)
+    problem = reveal_asked(
+        request, numbers=_numbers(found), fields=_personal(viewer, found), subject=("review_pair", found.pk), about="pair"
+    )
+    context = {**_context(request, viewer, found, clear=not problem), "reveal_problem": problem}
+    return unstored(page(request, "identity/pair.html", context, status=422 if problem else 200))
 
 
 @needs("identity.decide")
@@ -90,7 +84,7 @@ def _said(viewer: Viewer, pair: ReviewPair) -> str:
 def _context(request: HttpRequest, viewer: Viewer, pair: ReviewPair, *, clear: bool) -> dict[str, Any]:
     query = kept_query(request.GET if request.method == "GET" else QueryDict(request.POST.get("query", "")))
     waiting = _queue(viewer, QueryDict(query))
-    numbers = [number for number in (pair.left_number, pair.right_number) if number is not None]
+    numbers = _numbers(pair)
     named = customers_named(viewer.workspace.id, numbers)
     is_open = pair.state in services.UNDECIDED
     return {
@@ -107,10 +101,24 @@ def _context(request: HttpRequest, viewer: Viewer, pair: ReviewPair, *, clear: b
         "is_open": is_open,
         "may_decide": viewer.can("identity.decide"),
         "may_reveal": viewer.can("customers.reveal"),
+        "purposes": purposes_for(_personal(viewer, pair), REVEAL_PURPOSES),
         "clear": clear,
         "last": selectors.last_decision(viewer),
         **_from_lake(viewer, pair, numbers, clear=clear),
     }
+
+
+def _numbers(pair: ReviewPair) -> list[int]:
+    return [number for number in (pair.left_number, pair.right_number) if number is not None]
+
+
+def _personal(viewer: Viewer, pair: ReviewPair) -> frozenset[str]:
+    """What the page shows in plain text once it is opened: of the two records, and of the others of their customers."""
+    try:
+        records = records_by_key(viewer.workspace, (RecordKey(*pair.left), RecordKey(*pair.right)))
+        return personal_fields([*records.values(), *records_of(viewer.workspace, _numbers(pair))], pair.kind)
+    except LakeEmpty:
+        return frozenset()
 
 
 def _side(viewer: Viewer, pair: ReviewPair, place: int, named: dict[int, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the pages of this app have in common."""
 
-from typing import cast
+from collections.abc import Collection
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from xingke_web.accounts.facade import Viewer
 from xingke_web.accounts.permissions import ViewerRequest
+from xingke_web.customers.facade import ACCURACY, BASED, RevealRefused, reveal_permit
 from xingke_web.ui.pages import page
 
 
@@ -20,6 +22,30 @@ def address(name: str, viewer: Viewer, *args: object, query: str = "") -> str:
     """The address of a page of this workspace."""
     url = reverse(name, args=(viewer.workspace.slug, *args))
     return f"{url}?{query}" if query else url
+
+
+REVEAL_PURPOSES: Final = (ACCURACY, *BASED)
+"""For what records are opened here: stewards put them right."""
+
+
+def reveal_asked(request: HttpRequest, *, numbers: Collection[int], fields: Collection[str], subject: tuple[str, int], about: str) -> str:
+    """Ask the door to personal values with what the form says; why it stays closed, empty where it opened."""
+    viewer = request_viewer(request)
+    try:
+        reveal_permit(
+            viewer=viewer,
+            numbers=numbers,
+            fields=fields,
+            purpose=request.POST.get("purpose", ""),
+            reason=request.POST.get("reason", ""),
+            name="identity.revealed",
+            subject=subject,
+            purposes=REVEAL_PURPOSES,
+            about=about,
+        )
+    except RevealRefused as refused:
+        return refused.text(viewer.language)
+    return ""
 
 
 def kept_query(query: QueryDict) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xingke.words import Language
 from xingke_web.accounts.facade import needs
 from xingke_web.audit.facade import record
+from xingke_web.customers.facade import unstored
 from xingke_web.privacy.models import SubjectRequest
 from xingke_web.privacy.requests import answer_of, report_of
 from xingke_web.privacy.views.requests import request_of
@@ -35,8 +36,7 @@ def answer(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
         ]
         context = {"asked": asked, "sections": sections, "explained": explained}
         response = page(request, "privacy/answer.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(response)
 
 
 @needs("privacy.view")

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.config.key_rotation import keys_listed
-from xingke_web.customers.facade import consent_coverage
+from xingke_web.customers.facade import PURPOSE_WORDS, consent_coverage
 from xingke_web.loop.facade import business_now
 from xingke_web.privacy.incidents import block_lift, incident_report, incident_step, steps_of
 from xingke_web.privacy.models import AuditReport, DataUse, ExportBlock, Incident, SubjectRequest
-from xingke_web.privacy.personal import PURPOSE_WORDS
 from xingke_web.privacy.retention import clocks
 from xingke_web.privacy.signing import is_signed
 from xingke_web.privacy.views.shared import address, done, request_viewer, tabs

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xingke.errors import UserFacingError
 from xingke_web.accounts.facade import Viewer, needs
-from xingke_web.customers.facade import CustomerNotFound, customer_for
+from xingke_web.customers.facade import CustomerNotFound, RevealRefused, customer_for, purposes_for, unstored
 from xingke_web.privacy.clocks import ANSWER_WORKDAYS
 from xingke_web.privacy.models import SubjectRequest
-from xingke_web.privacy.personal import FIELD_WORDS, PURPOSE_WORDS, PersonalRefused, personal_reveal
+from xingke_web.privacy.personal import FIELD_WORDS, personal_reveal
 from xingke_web.privacy.requests import (
     report_of,
     request_approve,
@@ -90,7 +90,7 @@ def request_page(request: HttpRequest, workspace: str, key: int) -> HttpResponse
         "is_signed": bool(found.signature) and is_signed(report_of(found), found.signature),
         "has_answer": bool(found.answer) and found.state == State.DONE,
     }
-    return page(request, "privacy/request.html", context)
+    return unstored(page(request, "privacy/request.html", context))
 
 
 @needs("privacy.edit")
@@ -119,18 +119,16 @@ def reveal(request: HttpRequest, workspace: str, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "customer": customer,
         "field": {"name": asked["field"], "label": FIELD_WORDS.get(asked["field"], asked["field"])},
-        "purposes": PURPOSE_WORDS.items(),
+        "purposes": purposes_for([asked["field"]]),
         "asked": asked,
     }
     try:
         context["value"] = personal_reveal(viewer=viewer, number=number, **asked)
         status = 200
-    except PersonalRefused as error:
+    except RevealRefused as error:
         context["error"] = error.text(viewer.language)
         status = 422
-    response = page(request, "privacy/reveal.html", context, partial="value", status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(page(request, "privacy/reveal.html", context, partial="value", status=status))
 
 
 def request_of(viewer: Viewer, key: int) -> SubjectRequest:
