@@ -1,5 +1,6 @@
 """The reference page of the synthetic worlds says what the code says, and its pictures can be drawn again."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ from tools.world_page import CITY_TABLES, FIRM_TABLES, FIRMS, blocks
 from tools.world_pictures.__main__ import PICTURES
 from tools.world_pictures.look import Look
 from tools.world_pictures.svg import Picture, Plot, round_ticks
-from xingke.simulate import world_make, world_rows
+from xingke.simulate import world_hash, world_make, world_rows
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/world.md"
@@ -27,6 +28,22 @@ def city(tmp_path_factory):
 @pytest.mark.parametrize("name", blocks())
 def test_page_holds_the_tables_as_the_code_gives_them(name):
     assert blocks()[name] in PAGE.read_text(encoding="utf-8")
+
+
+def hash_on_page(label):
+    return re.search(rf"^\| {label} \|.*`([0-9a-f]{{12}})` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)[1]
+
+
+def test_hash_on_the_page_is_that_of_the_world(city):
+    """The generator has changed: make the worlds of the page anew, and put their figures and hashes on it."""
+    assert world_hash(city)[:12] == hash_on_page("`xs`, seed 7")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_hash_of_two_thousand_outlets_on_the_page_is_that_of_the_world(tmp_path):
+    world_make(size="m", seed=7, out=tmp_path / "m")
+    assert world_hash(tmp_path / "m")[:12] == hash_on_page("`m`, seed 7")
 
 
 def test_page_lists_the_tables_that_a_city_has(city):

@@ -57,15 +57,15 @@ class Arriving:
             early = self._waiting.pop(name, None)
             whole = rows if early is None else pa.concat_tables([early, rows])
             if name in KNOWN_ON:
-                here = KNOWN_ON[name](whole) < day
+                late = pa.array(KNOWN_ON[name](whole) >= day)
             elif name in LINES:
-                here = ~np.asarray(pc.is_in(whole["order_id"], value_set=late_orders))
+                late = pc.is_in(whole["order_id"], value_set=late_orders)
             else:
                 found[name] = whole
                 continue
-            if not here.all():
-                self._waiting[name] = whole.filter(pa.array(~here))
-                whole = whole.filter(pa.array(here))
+            if pc.any(late).as_py():
+                self._waiting[name] = whole.filter(late)
+                whole = whole.filter(pc.invert(late))
             found[name] = whole
         return found
 

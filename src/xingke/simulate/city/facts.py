@@ -1,10 +1,11 @@
 """The observed tables of one week: what the systems of the firm would have recorded."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from xingke.schema import TRADE_TABLES
@@ -69,7 +70,12 @@ def order_ids(population: Population, week: int, outlets: NDArray[np.int64]) -> 
 def digests(kind: str, numbers: NDArray[np.int64]) -> pa.Array:
     """Opaque keys of devices, networks and accounts."""
     mixed = (numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (numbers.astype(np.uint64) << np.uint64(17))
-    return pa.array(np.char.add(f"{kind}-", mixed.astype(str)).astype(object), pa.string())
+    return pc.binary_join_element_wise(kind, pa.array(mixed).cast(pa.string()), "-")
+
+
+def _named(names: Sequence[str], codes: NDArray[np.integer]) -> pa.Array:
+    """Texts by their place in a list."""
+    return pa.array(names, pa.string()).take(pa.array(codes))
 
 
 def order_days(population: Population, week: int, outlets: NDArray[np.int64]) -> NDArray[np.datetime64]:
@@ -133,12 +139,12 @@ def _orders(population: Population, facts: WeekFacts) -> pa.Table:
             "order_id": order_ids(population, facts.week, outlets),
             "ordered_on": day_type(days),
             "ordered_at": instants(evening, np.minimum(minute, 24 * 60 - 1)),
-            "channel": np.array(CHANNELS, dtype=object)[facts.placed.channel[outlets]],
+            "channel": _named(CHANNELS, facts.placed.channel[outlets]),
             "device_key": digests("d", device),
             "network_key": digests("n", who * 3 + 1 + population.count * 3 * (away > 0)),
             "account_key": digests("a", population.trade.owner[outlets] * 7 + 1),
             "distance_km": np.round(distance + away * (1.0 + 0.05 * distance), 2),
-            "payment": np.array(PAYMENTS, dtype=object)[facts.placed.payment[outlets]],
+            "payment": _named(PAYMENTS, facts.placed.payment[outlets]),
             "received_on": day_type(days + np.timedelta64(1, "D")),
         },
     )
@@ -164,7 +170,7 @@ def _lines(population: Population, facts: WeekFacts) -> pa.Table:
             "quantity_units": ordered,
             "amount_yuan": yuan(ordered * products.wholesale_fen[skus]),
             "discount_yuan": yuan(np.zeros(outlets.size, dtype=np.int64)),
-            "channel": np.array(CHANNELS, dtype=object)[facts.placed.channel[outlets]],
+            "channel": _named(CHANNELS, facts.placed.channel[outlets]),
             "asked_cartons": facts.asked.asked[outlets, skus].astype(np.int64),
             "cap_cartons": np.maximum(facts.asked.caps[outlets, skus], ordered).astype(np.int64),
             "delivered_cartons": facts.delivered[outlets, skus].astype(np.int64),
@@ -223,7 +229,7 @@ def _scanned(population: Population, facts: WeekFacts) -> pa.Table:
             "product_id": population.products.product_id[skus],
             "week_on": day_type(np.full(found.size, monday(population.size, facts.week))),
             "quantity": scanned[outlets, skus].astype(np.int64),
-            "unit": np.full(found.size, "carton", dtype=object),
+            "unit": pa.repeat("carton", found.size),
             "received_on": day_type(np.full(found.size, sunday)),
         },
     )
@@ -242,8 +248,8 @@ def _allocation(population: Population, facts: WeekFacts) -> pa.Table:
         {
             "week_on": day_type(np.full(sku.size, monday(population.size, facts.week))),
             "product_id": population.products.product_id[sku],
-            "supply_class": np.array(SUPPLY, dtype=object)[plan.supply_class[sku]],
-            "method": np.array(METHODS, dtype=object)[plan.method[sku]],
+            "supply_class": _named(SUPPLY, plan.supply_class[sku]),
+            "method": _named(METHODS, plan.method[sku]),
             "tag": np.array([name for name, _ in TAGS], dtype=object)[plan.tag[sku]],
             "tag_value": names[plan.tag[sku], value],
             "grade": grade.astype(np.int64) + 1,
