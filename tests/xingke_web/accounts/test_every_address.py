@@ -11,7 +11,7 @@ from xingke_web.config.middleware import CONTENT_SECURITY_POLICY
 
 _SAMPLES = {"slug": "iowa", "int": 1, "str": "x", "uuid": UUID(int=0), "path": "x"}
 # A signed link of a message is answered without an account: opting out must be easy.
-ANONYMOUS_MAY = {"login", "logout", "theme", "language", "styleguide", "answer", "reply", "opt_out", "hook"}
+ANONYMOUS_MAY = {"login", "logout", "theme", "language", "styleguide", "answer", "seen", "reply", "opt_out", "hook"}
 
 
 def _walk(patterns, prefix="", kwargs=None):

@@ -90,7 +90,7 @@ def passed(own_home, workspace):
             "customer_key": NEWCOMER,
             "order_key": "N1",
             "product_key": "p0",
-            "line_no": 1,
+            "line_no": "1",
             "ordered_on": AS_OF - timedelta(days=5),
         }
     ]
