@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xingke.engine import DuckEngine
+from xingke.engine.memory import passing_through
 from xingke.schema import Column
 from xingke.schema.findings import QUARANTINE_SCHEMA, quarantine_of, record_text
 from xingke.schema.intake import CUSTOMER_KEYS
@@ -69,7 +70,7 @@ def apply(
     told: list[TableApplied] = []
     parts: dict[str, int] = {}
     rows = 0
-    with closing(DuckEngine(memory_mb=512, threads=1)) as engine:
+    with passing_through(), closing(DuckEngine(memory_mb=512, threads=1)) as engine:
         engine.connection.execute("set preserve_insertion_order = true")
         for (name, long), maps in groupby(mapping.tables, key=lambda one: (one.sheet, one.long)):
             found = raw.sheet(name)
