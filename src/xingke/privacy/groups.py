@@ -88,25 +88,25 @@ def smallest_group(rows: pa.Table, quasi: Sequence[str]) -> int:
     return min(sizes)
 
 
-def pseudonymised(rows: pa.Table, schema: Table, vault: Vault) -> pa.Table:
+def pseudonymised(rows: pa.Table, schema: Table, vault: Vault, *, salt: str = "") -> pa.Table:
     """Rows for the analysis zone: nothing that identifies, a keyed pseudonym for the person, places and days made coarse.
 
-    Identifying columns, names, keys and exact places are left out. The key of the person becomes `pseudonym` (16 hex digits, the same in
-    every table of the workspace, useless in another). Days become the first of their month, postcodes keep three digits, years of birth
-    their decade.
+    Identifying columns, names, keys and exact places are left out. The key of the person becomes `pseudonym` (16 hex digits, the same for
+    one `salt` of the workspace: a salt of its own for each file keeps files from being joined). Days become the first of their month,
+    postcodes keep three digits, years of birth their decade.
     """
     out: dict[str, Any] = {}
     key = next((name for name in _PERSON_KEYS if name in rows.column_names), None)
     if key is not None:
-        out[PSEUDONYM] = _pseudonyms(rows[key], vault)
+        out[PSEUDONYM] = _pseudonyms(rows[key], vault, salt)
     for column in schema.columns:
         if column.name in rows.column_names and not column.identifies and column.name not in _LEFT_OUT and not column.name.endswith("_id"):
             out[column.name] = _coarse(rows[column.name], column.name, column.type)
     return pa.table(out)
 
 
-def _pseudonyms(keys: pa.ChunkedArray, vault: Vault) -> pa.Array:
-    known: Mapping[Any, str] = {key: vault.blind(str(key), PSEUDONYM)[:16] for key in pc.unique(keys).to_pylist() if key is not None}
+def _pseudonyms(keys: pa.ChunkedArray, vault: Vault, salt: str) -> pa.Array:
+    known: Mapping[Any, str] = {key: vault.blind(f"{salt}{key}", PSEUDONYM)[:16] for key in pc.unique(keys).to_pylist() if key is not None}
     return pa.array([known.get(key) for key in keys.to_pylist()], pa.string())
 
 

@@ -22,5 +22,5 @@ def register_all() -> None:
         "segment.exported",
         zh="导出客群「{segment}」的 {count} 个客户",
         en="Exported {count} customers of the segment '{segment}'",
-        extra=("scope", "version"),
+        extra=("scope", "version", "purpose"),
     )

@@ -1,19 +1,19 @@
 """The audit page, its check of the chain, and its export."""
 
-import csv
-import io
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from xingke_web.accounts.contracts import Viewer
+from xingke_web.accounts.export_guard import export_check
 from xingke_web.accounts.permissions import ViewerRequest, needs
 from xingke_web.audit import selectors
 from xingke_web.audit.chain import verify_chain
 from xingke_web.audit.facade import record
 from xingke_web.audit.selectors import EntryFilter
 from xingke_web.audit.tables import ENTRIES, filters_for
+from xingke_web.ui.csv_files import CsvFile
 from xingke_web.ui.filters import BoundFilters
 from xingke_web.ui.pages import page
 
@@ -51,17 +51,9 @@ def export(request: HttpRequest, workspace: str) -> HttpResponse:
     viewer = _viewer(request)
     entries = selectors.entry_list(workspace_id=viewer.workspace.id, wanted=_wanted(_filters(request, viewer)))[:_EXPORT_MOST]
     rows = selectors.rows_of(list(entries), viewer.language)
+    export_check(viewer=viewer, what="audit", count=0, persons=False)
     record("audit.exported", viewer=viewer, count=len(rows))
-    text = io.StringIO()
-    # The mark lets spreadsheet programs read the Chinese as UTF-8.
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(ENTRIES.export_header())
-    writer.writerows(ENTRIES.export_rows(rows))
-    name = f"audit-{viewer.workspace.slug}.csv"
-    return HttpResponse(
-        text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return CsvFile(f"audit-{viewer.workspace.slug}", ENTRIES.export_header(), ENTRIES.export_rows(rows))
 
 
 def _viewer(request: HttpRequest) -> Viewer:

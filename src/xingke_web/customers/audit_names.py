@@ -44,4 +44,4 @@ def register_all() -> None:
         zh="从「{origin}」导入 {added} 个联系方式：{channel}",
         en="Imported {added} contact points from '{origin}': {channel}",
     )
-    register("customers.exported", zh="导出了 {count} 个客户", en="Exported {count} customers", extra=("scope", "filters"))
+    register("customers.exported", zh="导出了 {count} 个客户", en="Exported {count} customers", extra=("scope", "filters", "purpose"))

@@ -11,7 +11,7 @@ from xingke_web.customers.contracts import (
     SearchHit,
     TimelineEntry,
 )
-from xingke_web.customers.export_guard import export_check, export_guard_register
+from xingke_web.customers.exports import EXPORT_PURPOSES, ExportRefused, customers_file, export_form
 from xingke_web.customers.hints import Hint, hint_register
 from xingke_web.customers.imports import ConsentRow, consents_import, contact_points_import
 from xingke_web.customers.keeping import basis_in_force, consent_coverage, contact_points_reseal
@@ -39,6 +39,7 @@ __all__ = [
     "ACCURACY",
     "ALL_CHANNELS",
     "BASED",
+    "EXPORT_PURPOSES",
     "PURPOSE_WORDS",
     "Absorbed",
     "AddressRefused",
@@ -46,6 +47,7 @@ __all__ = [
     "ConsentRow",
     "CustomerInfo",
     "CustomerNotFound",
+    "ExportRefused",
     "Hint",
     "RevealRefused",
     "Rows",
@@ -62,12 +64,12 @@ __all__ = [
     "contact_points_import",
     "contact_points_reseal",
     "customer_for",
+    "customers_file",
     "customers_lock",
     "customers_named",
     "customers_searched",
     "customers_sync",
-    "export_check",
-    "export_guard_register",
+    "export_form",
     "hint_register",
     "purposes_for",
     "recipient_facts",

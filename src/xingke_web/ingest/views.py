@@ -1,7 +1,5 @@
 """The data page: sources, quality, the live snapshot, runs, quarantine."""
 
-import csv
-import io
 from typing import cast
 
 from django.contrib import messages
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine.lake import LakeEmpty
 from xingke.schema import TABLES
+from xingke_web.accounts.export_guard import export_check
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
@@ -22,6 +21,7 @@ from xingke_web.ingest.import_shown import recent
 from xingke_web.ingest.lineage import lineage_svg
 from xingke_web.ingest.tabs import tabs_for
 from xingke_web.loop.facade import lake_reader, newcomers
+from xingke_web.ui.csv_files import CsvFile
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import Window
 
@@ -106,15 +106,9 @@ def quarantine_export(request: HttpRequest, workspace: str, table: str) -> HttpR
     reason = filters.values.get("reason", "")
     window = Window(sort="", descending=False, page=1, size=held.MOST_EXPORTED)
     rows, _total = held.rows_of(viewer.workspace, table, reason=reason, window=window)
+    export_check(viewer=viewer, what="quarantine", count=len(rows), persons=False)
     record("quarantine.exported", viewer=viewer, rows=len(rows), table=table, reason=reason)
-    text = io.StringIO()
-    # The mark lets spreadsheet programs read the Chinese as UTF-8.
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(held.TABLE.export_header())
-    writer.writerows(held.TABLE.export_rows(rows))
-    headers = {"Content-Disposition": f'attachment; filename="quarantine-{table}-{viewer.workspace.slug}.csv"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return CsvFile(f"quarantine-{table}-{viewer.workspace.slug}", held.TABLE.export_header(), held.TABLE.export_rows(rows))
 
 
 def _counts(viewer: Viewer, table: str) -> dict[str, int]:

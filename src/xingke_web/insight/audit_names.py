@@ -18,5 +18,10 @@ def register_all() -> None:
         extra=("org_path",),
     )
     register("cockpit.exported", zh="导出了驾驶舱数据（{rows} 行）", en="Exported the cockpit ({rows} rows)", extra=("scope", "period"))
-    register("customers_behind.exported", zh="导出了 {rows} 个客户（{what}）", en="Exported {rows} customers ({what})", extra=("scope",))
+    register(
+        "customers_behind.exported",
+        zh="导出了 {count} 个客户（{what_group}）",
+        en="Exported {count} customers ({what_group})",
+        extra=("scope", "purpose", "rows", "what"),
+    )
     register("result.exported", zh="导出了活动 {campaign} 的结果", en="Exported the result of campaign {campaign}")

@@ -1,26 +1,10 @@
 """Figures as CSV, exact and unscaled."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
-from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from xingke_web.accounts.facade import Viewer
 from xingke_web.insight.figures import Figures
 from xingke_web.insight.periods import DAY, Chosen
-
-
-def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A file to save; the mark at its beginning lets spreadsheet programs read the Chinese as UTF-8."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows(rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def cockpit_rows(viewer: Viewer, figures: Figures, chosen: Chosen) -> list[list[object]]:

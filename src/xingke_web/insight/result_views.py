@@ -6,14 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine.lake import LakeEmpty
+from xingke_web.accounts.export_guard import export_check
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
 from xingke_web.campaigns.contracts import CampaignInfo
 from xingke_web.campaigns.facade import campaign_info
 from xingke_web.insight import result_pieces as pieces
-from xingke_web.insight.exports import csv_answer
 from xingke_web.insight.results import MEASURED, Report, report_for
+from xingke_web.ui.csv_files import CsvFile
 from xingke_web.ui.navigation import page_url
 from xingke_web.ui.numbers import fixed
 from xingke_web.ui.pages import page
@@ -61,8 +62,9 @@ def result_export(request: HttpRequest, workspace: str, campaign_id: int) -> Htt
     if info.state not in MEASURED or info.launched_at is None:
         raise Http404
     report, _as_of, _snapshot = report_for(viewer.workspace, info)
+    export_check(viewer=viewer, what="result", count=0, persons=False)
     record("result.exported", viewer=viewer, subject=("campaign", info.id), campaign=info.key)
-    return csv_answer(f"result-{info.key}", ["number", "value"], pieces.csv_rows(report))
+    return CsvFile(f"result-{info.key}", ["number", "value"], pieces.csv_rows(report))
 
 
 def _by_lot(viewer: Viewer, report: Report, units: pieces.Units) -> dict[str, Any]:

@@ -11,18 +11,22 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xingke.engine.lake import LakeEmpty
+from xingke.errors import UserFacingError
+from xingke_web.accounts.export_guard import export_check
 from xingke_web.accounts.facade import Viewer, in_scope, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
+from xingke_web.customers.facade import EXPORT_PURPOSES, customers_file, export_form
 from xingke_web.ingest.facade import sources_state
 from xingke_web.insight import behind, pieces, selectors, services, units
-from xingke_web.insight.exports import cockpit_rows, csv_answer
+from xingke_web.insight.exports import cockpit_rows
 from xingke_web.insight.figures import Figures, cockpit_figures, freshness, tier_moves, unit_names
 from xingke_web.insight.findings import findings_of, headline
 from xingke_web.insight.forms import GoalForm
 from xingke_web.insight.models import Goal
 from xingke_web.insight.periods import AGAINST_LABELS, DAY, SPAN_LABELS, Chosen, Span, choose, text_of
 from xingke_web.insight.todos import todos_for
+from xingke_web.ui.csv_files import CsvFile
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import Window, with_query
 
@@ -127,6 +131,7 @@ def customers(request: HttpRequest, workspace: str) -> HttpResponse:
         "total": total,
         "as_of": freshness(viewer.workspace).as_of,
         "may_export": viewer.can("export"),
+        "export_purposes": EXPORT_PURPOSES.items(),
         "segment_url": _segment_url(viewer, group),
     }
     return page(request, "insight/customers.html", context, partial="list")
@@ -141,8 +146,22 @@ def customers_export(request: HttpRequest, workspace: str) -> HttpResponse:
     group, scope = behind.group_of(request.GET, freshness(viewer.workspace)), _scope(request, viewer)
     window = Window(sort="amount", descending=True, page=1, size=behind.MOST_EXPORTED)
     rows = behind.rows_behind(viewer.workspace, group, scope, window, unit_names(viewer.workspace))
-    record("customers_behind.exported", viewer=viewer, rows=len(rows), what=group.key, scope=scope)
-    return csv_answer(f"{group.key}-{viewer.workspace.slug}", behind.TABLE.export_header(), behind.TABLE.export_rows(rows))
+    try:
+        return customers_file(
+            viewer=viewer,
+            purpose=request.POST.get("purpose", ""),
+            what=group.key,
+            file=f"{group.key}-{viewer.workspace.slug}",
+            table=behind.TABLE,
+            rows=rows,
+            number=lambda row: int(row.number),
+            said=[group.title],
+            name="customers_behind.exported",
+            what_group=group.key,
+        )
+    except UserFacingError as error:
+        back = f"{_page(viewer, 'insight:customers')}?{request.GET.urlencode()}"
+        return export_form(request, error, back=back, language=viewer.language)
 
 
 @needs("cockpit.view")
@@ -171,8 +190,9 @@ def export(request: HttpRequest, workspace: str) -> HttpResponse:
     """The figures of the cockpit as CSV; that somebody took them is written down."""
     asked = _asked(request)
     rows = cockpit_rows(asked.viewer, asked.figures, asked.chosen)
+    export_check(viewer=asked.viewer, what="cockpit", count=0, persons=False)
     record("cockpit.exported", viewer=asked.viewer, rows=len(rows) - 1, scope=asked.scope_path, period=text_of(asked.chosen.period))
-    return csv_answer(f"cockpit-{asked.viewer.workspace.slug}", rows[0], rows[1:])
+    return CsvFile(f"cockpit-{asked.viewer.workspace.slug}", rows[0], rows[1:])
 
 
 @needs(GOALS_NEED)

@@ -14,8 +14,9 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register audit names, what the lake holds, the clocks, the guard of exports, a card for customers, and the navigation."""
-        from xingke_web.customers.facade import export_guard_register, reveal_guard_register
-        from xingke_web.privacy import audit_names, corrections, held_in_lake, held_in_stores, resealing, stage, tasks
+        from xingke_web.accounts.export_guard import export_guard_register
+        from xingke_web.customers.facade import reveal_guard_register
+        from xingke_web.privacy import audit_names, corrections, differences, held_in_lake, held_in_stores, resealing, stage, tasks
         from xingke_web.privacy.incidents import export_allowed
         from xingke_web.privacy.panel import PANEL
         from xingke_web.privacy.personal import restriction_respected
@@ -26,6 +27,7 @@ class PrivacyConfig(AppConfig):
         held_in_lake.register()
         held_in_stores.register()
         corrections.register()
+        differences.register()
         resealing.register()
         stage.register()
         tasks.register()

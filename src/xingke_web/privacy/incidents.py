@@ -1,5 +1,6 @@
 """What happened to personal data: reported, contained, told, recovered, each by its clock; and the guard in front of exports."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +13,7 @@ from xingke.errors import UserFacingError
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.audit.facade import record
 from xingke_web.privacy.clocks import AUTHORITY_HOURS, CONTAIN_HOURS, PEOPLE_HOURS, RECOVER_DAYS
+from xingke_web.privacy.differences import difference_refuse, members_keep
 from xingke_web.privacy.models import ExportBlock, ExportCount, Incident
 
 MOST_PERSONS: Final = 1_000
@@ -97,7 +99,7 @@ def incident_step(*, viewer: Viewer, incident: Incident, step: str, note: str = 
     record("incident.moved", viewer=viewer, subject=incident, incident=incident.pk, step=step)
 
 
-def export_allowed(*, viewer: Viewer, what: str, count: int, persons: bool) -> None:
+def export_allowed(*, viewer: Viewer, what: str, count: int, persons: bool, numbers: Collection[int] = ()) -> None:
     """Let an export pass, or stop it: no right to export, a block in force, or more persons in a day than an account may take.
 
     More than a thousand records outside the role block the account's exports and report an incident at once.
@@ -106,6 +108,8 @@ def export_allowed(*, viewer: Viewer, what: str, count: int, persons: bool) -> N
     ------
     ExportBlocked
         Nothing may be given out.
+    xingke_web.privacy.differences.ExportsTooClose
+        The persons differ from those of an earlier export by a few.
     """
     today = timezone.now() - timedelta(days=1)
     blocked = ExportBlock.objects.filter(workspace_id=viewer.workspace.id, user_id=viewer.user_id, lifted_at__isnull=True).exists()
@@ -113,9 +117,7 @@ def export_allowed(*, viewer: Viewer, what: str, count: int, persons: bool) -> N
     taken = (counted.aggregate(most=Sum("count"))["most"] or 0) if persons else 0
     outside = not viewer.can("export") or (persons and taken + count > MOST_PERSONS)
     if not blocked and not outside:
-        ExportCount.objects.create(
-            workspace_id=viewer.workspace.id, user_id=viewer.user_id, what=what[:60], count=count, persons=persons, at=timezone.now()
-        )
+        _counted(viewer, what, count, persons=persons, numbers=numbers)
         return
     if not blocked and taken + count > MOST_PERSONS:
         _block(viewer, what, count)
@@ -123,6 +125,20 @@ def export_allowed(*, viewer: Viewer, what: str, count: int, persons: bool) -> N
         zh="该导出超出您的角色范围，已被拦截；如确有需要，请联系管理员",
         en="this export is beyond your role and was stopped; ask an administrator if you need it",
         field="export",
+    )
+
+
+@transaction.atomic
+def _counted(viewer: Viewer, what: str, count: int, *, persons: bool, numbers: Collection[int]) -> None:
+    """Count an export, and keep the persons who leave where they do not differ by a few from those who left before."""
+    if persons and numbers:
+        list(
+            ExportCount.objects.select_for_update().filter(workspace_id=viewer.workspace.id).order_by("-pk")[:1]
+        )  # two at once are compared with each other, too
+        difference_refuse(viewer.workspace.id, numbers)
+        members_keep(viewer.workspace.id, numbers)
+    ExportCount.objects.create(
+        workspace_id=viewer.workspace.id, user_id=viewer.user_id, what=what[:60], count=count, persons=persons, at=timezone.now()
     )
 
 

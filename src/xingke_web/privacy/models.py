@@ -245,6 +245,20 @@ class ExportCount(models.Model):
         return f"{self.what} {self.count}"
 
 
+class ExportMembers(models.Model):
+    """The persons who left with one export, sealed: what the next export is compared with."""
+
+    workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    sealed = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("workspace", "at"), name="exportmembers_recent"),)
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+
 class AuditReport(models.Model):
     """The security audit of a quarter: figures from the audit chain and the state of protection, signed."""
 

@@ -20,7 +20,8 @@ from xingke_web.ingest import connections, imports, pulls
 from xingke_web.ingest.connection_models import Connection, Pull
 from xingke_web.ingest.kept_files import files_resealed
 from xingke_web.ingest.models import Import, StoredMapping
-from xingke_web.privacy.models import SubjectRequest
+from xingke_web.privacy.differences import members_place
+from xingke_web.privacy.models import ExportMembers, SubjectRequest
 from xingke_web.privacy.places import workspace_of_id
 from xingke_web.privacy.requests import answer_place, wish_place
 from xingke_web.tracking.models import AnonymousLink, RejectedEvent
@@ -37,6 +38,7 @@ TEXTS: Final[tuple[tuple[type[models.Model], str, Place], ...]] = (
     (Connection, "cursor", lambda row: connections.CURSOR),
     (Connection, "mapping", lambda row: connections.MAPPING),
     (AnonymousLink, "user_sealed", lambda row: LINK_PLACE),
+    (ExportMembers, "sealed", members_place),
     (Decision, "value", lambda row: place_of(row.field)),
 )
 """Every field of the database that holds sealed texts, with what they are bound to."""

@@ -20,6 +20,7 @@ from xingke_web.accounts.contracts import Viewer, WorkspaceInfo
 from xingke_web.audit.facade import record
 from xingke_web.channels.facade import inbox_due, inbox_erase
 from xingke_web.loop.facade import lake_of, pieces_of
+from xingke_web.privacy.differences import MONTHS, members_due, members_erase
 from xingke_web.privacy.models import RetentionRule, RetentionRun, SubjectRequest
 from xingke_web.privacy.signing import signature_of
 
@@ -183,6 +184,15 @@ CLASSES: Final[tuple[DataClass, ...]] = (
         3,
         lambda workspace, before: int(_answers(workspace, before).count()),
         lambda workspace, before: int(_answers(workspace, before).update(answer="", wish="")),
+        by_calendar=True,
+    ),
+    DataClass(
+        "export_members",
+        both("导出名单（加密）", "Members of exports (sealed)"),
+        both("防止对照两次导出推断个人；一年", "so that nobody is inferred from two exports; one year"),
+        MONTHS,
+        members_due,
+        members_erase,
         by_calendar=True,
     ),
     DataClass("order", both("订单与发票", "Orders and invoices"), both("会计与税法，十年", "accounting and tax law, ten years"), 120),

@@ -1,5 +1,6 @@
-"""The analysis zone: tables without anybody in them, for uses that were approved."""
+"""The analysis zone: tables without anybody in them, for uses that were approved; pseudonyms of one file are of no use in another."""
 
+import secrets
 from typing import Final
 
 import pyarrow as pa
@@ -39,7 +40,7 @@ def zone_table(*, viewer: Viewer, use: DataUse, table: str) -> Grouped:
     export_allowed(viewer=viewer, what=table, count=snapshot.tables[table].rows, persons=False)
     wanted = [name for name in declared.column_names if name in use.fields or name in ("customer_id", "outlet_id", "owner_id")]
     rows = pa.concat_tables([pq.read_table(path, columns=wanted, partitioning=None) for path in snapshot.files(table)])
-    zone = pseudonymised(rows, declared, vault_of(viewer.workspace.id))
+    zone = pseudonymised(rows, declared, vault_of(viewer.workspace.id), salt=secrets.token_hex(16))
     use_permits(use, [name for name in zone.column_names if name != PSEUDONYM])
     grouped = k_anonymous(zone, QUASI)
     record("zone.exported", viewer=viewer, subject=use, what=table, count=grouped.rows.num_rows, hidden=grouped.hidden)

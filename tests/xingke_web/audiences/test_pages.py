@@ -82,7 +82,7 @@ def test_members_and_their_export_stay_within_the_scope(analyst, marketer, url, 
     }
     page = marketer.client.get(url(f"segments/{big.key}/members/")).content.decode()
     assert page.count("data-row") == min(len(expected), 50)
-    answer = marketer.client.post(url(f"segments/{big.key}/export/"))
+    answer = marketer.client.post(url(f"segments/{big.key}/export/"), {"purpose": "analysis"})
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert {line[1] for line in lines[1:-1]} == expected
     assert marketer.user.username in lines[-1][0]
@@ -106,7 +106,7 @@ def test_roles(who, seen, exported, request, url, lake, big):
     client = request.getfixturevalue(who).client
     for tail in ("segments/", f"segments/{big.key}/", f"segments/{big.key}/members/", "tags/", "tags/order_count_90d/"):
         assert client.get(url(tail)).status_code == seen
-    assert client.post(url(f"segments/{big.key}/export/")).status_code == exported
+    assert client.post(url(f"segments/{big.key}/export/"), {"purpose": "analysis"}).status_code == exported
 
 
 def test_duplicate_and_retire(analyst, url, lake, big):

@@ -55,7 +55,7 @@ def test_each_role_sees_its_scope_in_rows_counts_tabs_and_exports(request, url, 
     tabs = {str(tab["label"]): tab["count"] for tab in page.context["tabs"]}
     assert tabs[str(page.context["tabs"][0]["label"])] == str(len(expected))
     if person.viewer.can("export"):
-        body = person.client.post(url("export/")).content.decode("utf-8-sig")
+        body = person.client.post(url("export/"), {"purpose": "analysis"}).content.decode("utf-8-sig")
         assert len(list(csv.reader(io.StringIO(body)))) == len(expected) + 2
 
 
@@ -106,7 +106,7 @@ def test_an_unknown_filter_value_is_said_and_a_wild_page_number_is_harmless(url,
 
 
 def test_the_export_is_exact_marked_and_runs_no_formula(url, analyst, lake):
-    response = analyst.client.post(url("export/?district=Linn"))
+    response = analyst.client.post(url("export/?district=Linn"), {"purpose": "analysis"})
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     header, body, mark = rows[0], rows[1:-1], rows[-1][0]
     expected = lake.rows(f"select source_key, amount_yuan_365d from {JOINED} where district = 'Linn'")
@@ -122,12 +122,12 @@ def test_the_export_is_exact_marked_and_runs_no_formula(url, analyst, lake):
 
 
 def test_only_chosen_rows_are_exported(url, analyst):
-    body = analyst.client.post(url("export/"), {"query": "", "keys": ["4", "5"]}).content.decode("utf-8-sig")
+    body = analyst.client.post(url("export/"), {"query": "", "keys": ["4", "5"], "purpose": "service"}).content.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(body)))) == 2 + 2
 
 
 def test_a_customer_manager_may_not_export(url, customer_manager):
-    assert customer_manager.client.post(url("export/")).status_code == 403
+    assert customer_manager.client.post(url("export/"), {"purpose": "analysis"}).status_code == 403
     assert url("export/") not in customer_manager.client.get(url()).content.decode()
 
 

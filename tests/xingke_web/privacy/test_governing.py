@@ -9,8 +9,6 @@ from django.db import IntegrityError
 from tests.xingke_web.privacy.conftest import NEIGHBOUR, NUMBER, PHONE
 from xingke.privacy.groups import PSEUDONYM
 from xingke_web.audit.models import AuditEntry
-from xingke_web.config.vault import vault_of
-from xingke_web.customers.export import persons_protected
 from xingke_web.customers.facade import RevealRefused, consent_coverage
 from xingke_web.privacy.incidents import (
     ExportBlocked,
@@ -141,15 +139,6 @@ def test_the_zone_gives_approved_fields_without_persons_in_groups_of_ten(world, 
     sizes = grouped.rows.group_by(["district", "opened_on"]).aggregate([(PSEUDONYM, "count")])[f"{PSEUDONYM}_count"].to_pylist()
     assert min(sizes) >= 10
     assert AuditEntry.objects.filter(name="zone.exported").count() == 1
-
-
-def test_an_export_of_persons_has_pseudonyms_and_no_small_group(world):
-    rows = [{"number": n, "name": f"M-{n}", "source_key": f"k{n}", "city": "甲" if n < 20 else "乙", "amount": n} for n in range(25)]
-    out = persons_protected(rows, vault_of(world.workspace.id))
-    assert len(out) == 20
-    assert {row["city"] for row in out} == {"甲"}
-    assert all(row["source_key"] == "" and "M-" not in row["name"] for row in out)
-    assert [row["amount"] for row in out] == list(range(20))
 
 
 def test_more_than_a_thousand_beyond_the_role_block_and_report_at_once(world, customer_manager, admin):

@@ -85,7 +85,7 @@ def test_a_use_is_proposed_approved_and_exported_without_persons(url, agreed, ad
     use = DataUse.objects.get()
     approver.client.post(url(f"uses/{use.pk}/decide/"), {"decision": "approve"})
     out = approver.client.post(url(f"uses/{use.pk}/export/"), {"table": "customer"})
-    assert out.content.decode().splitlines()[0] == "pseudonym,format,city"
+    assert out.content.decode("utf-8-sig").splitlines()[0] == "pseudonym,format,city"
 
 
 def test_an_incident_is_reported_and_moved_on(url, admin):

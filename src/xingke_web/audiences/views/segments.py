@@ -1,16 +1,14 @@
 """The list of segments and the members of one."""
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from xingke.engine import LakeEmpty
+from xingke.errors import UserFacingError
 from xingke.expr import ConditionError
 from xingke_web.accounts.facade import Viewer, needs
 from xingke_web.audiences.listing import SegmentRow, member_rows, overlap_of, segment_rows, state_counts
@@ -19,9 +17,8 @@ from xingke_web.audiences.population import Population, population_for
 from xingke_web.audiences.selectors import segment_get
 from xingke_web.audiences.tables import MEMBERS, SEGMENTS
 from xingke_web.audiences.views.shared import address, address_or_none, no_data, request_viewer
-from xingke_web.audit.facade import record
+from xingke_web.customers.facade import EXPORT_PURPOSES, customers_file, export_form
 from xingke_web.ui.filters import FilterField, FilterSet
-from xingke_web.ui.numbers import stamp
 from xingke_web.ui.pages import page
 from xingke_web.ui.tables import with_query
 
@@ -105,6 +102,7 @@ def segment_members(request: HttpRequest, workspace: str, key: str) -> HttpRespo
         rows = _drawn(viewer, population, member_rows(population, segment, tree, limit=window.limit, offset=window.offset))
         context["table"] = MEMBERS.bind(request, rows, total)
         context["may_export"] = viewer.can("export") and total > 0
+        context["export_purposes"] = EXPORT_PURPOSES.items()
     except ConditionError as refused:
         context["problem"] = refused.text(viewer.language)
     return page(request, "audiences/segment_members.html", context, partial="list")
@@ -130,25 +128,20 @@ def segment_export(request: HttpRequest, workspace: str, key: str) -> HttpRespon
     population = population_for(viewer)
     rows = _drawn(viewer, population, member_rows(population, segment, population.tree_of(segment)))
     name = segment.name_in(viewer.language)
-    record(
-        "segment.exported", viewer=viewer, subject=segment, segment=name, count=len(rows), scope=viewer.scope_path, version=segment.version
-    )
-    text = io.StringIO()
-    text.write("\ufeff")  # lets spreadsheet programs read the Chinese as UTF-8
-    writer = csv.writer(text)
-    writer.writerow(MEMBERS.export_header())
-    writer.writerows(MEMBERS.export_rows(rows))
-    writer.writerow([_watermark(viewer, name, segment.version, len(rows))])
-    disposition = f'attachment; filename="segment-{segment.key}-v{segment.version}.csv"'
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
-
-
-def _watermark(viewer: Viewer, name: str, version: int, count: int) -> str:
-    return _("# %(count)s customers of the segment %(name)s (version %(version)s), exported by %(who)s at %(at)s, area %(scope)s") % {
-        "count": count,
-        "name": name,
-        "version": version,
-        "who": viewer.username,
-        "at": stamp(timezone.now()),
-        "scope": viewer.scope_name,
-    }
+    try:
+        return customers_file(
+            viewer=viewer,
+            purpose=request.POST.get("purpose", ""),
+            what="segment",
+            file=f"segment-{segment.key}-v{segment.version}",
+            table=MEMBERS,
+            rows=rows,
+            number=lambda row: int(row["customer_id"]),
+            said=[_("segment %(name)s (version %(version)s)") % {"name": name, "version": segment.version}],
+            name="segment.exported",
+            subject=segment,
+            segment=name,
+            version=segment.version,
+        )
+    except UserFacingError as error:
+        return export_form(request, error, back=address("audiences:segment_members", viewer, key), language=viewer.language)

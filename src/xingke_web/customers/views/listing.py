@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,12 +15,8 @@ from xingke.engine import LakeEmpty
 from xingke.errors import UserFacingError
 from xingke.expr import All, to_json
 from xingke.extensions import Pack, pack
-from xingke.privacy.masks import PERSONS
 from xingke_web.accounts.facade import Viewer, needs
-from xingke_web.audit.facade import record
-from xingke_web.config.vault import vault_of
-from xingke_web.customers.export import csv_of, persons_protected, watermark_of
-from xingke_web.customers.export_guard import export_check
+from xingke_web.customers.exports import EXPORT_PURPOSES, customers_file, export_form
 from xingke_web.customers.filters import VIEWS, View, condition_of, filters_for, segment_condition, view_named
 from xingke_web.customers.hints import hints_for
 from xingke_web.customers.listing import CustomerList
@@ -90,6 +85,7 @@ def customer_list(request: HttpRequest, workspace: str) -> HttpResponse:
         "columns": [(column.name, column.label, column.name in chosen) for column in columns],
         "kept": [(key, value) for key, values in request.GET.lists() if key not in ("col", "page") for value in values],
         "may_export": viewer.can("export") and total > 0,
+        "export_purposes": EXPORT_PURPOSES.items(),
         "as_of": viewer.workspace.as_of,
     }
     response = page(request, "customers/customer_list.html", context, partial="rows")
@@ -113,7 +109,7 @@ def _tabs(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
 @needs("export")
 @require_POST
 def export(request: HttpRequest, workspace: str) -> HttpResponse:
-    """The filtered customers as CSV, or those chosen among them; that somebody took them is written down."""
+    """The filtered customers as CSV, or those chosen among them."""
     viewer = request_viewer(request)
     query = QueryDict(request.POST["query"]) if "query" in request.POST else request.GET
     asked = _asked(viewer, query)
@@ -123,19 +119,25 @@ def export(request: HttpRequest, workspace: str) -> HttpResponse:
     keys = set() if request.POST.get("all") else set(request.POST.getlist("keys"))
     if keys:
         rows = [row for row in rows if str(row["number"]) in keys]
-    persons = bool(set(asked.pack.customer_kinds) & set(PERSONS))
-    try:
-        export_check(viewer=viewer, what="customers", count=len(rows), persons=persons)
-        rows = persons_protected(rows, vault_of(viewer.workspace.id)) if persons else rows
-    except UserFacingError as error:
-        messages.error(request, error.text(viewer.language))
-        return HttpResponseRedirect(f"{reverse('customers:list', args=(workspace,))}?{query.urlencode()}")
     chips = [chip.text for chip in asked.filters.chips]
     said = [str(asked.view.label), *chips] if asked.view.key != "all" else chips
-    record("customers.exported", viewer=viewer, count=len(rows), scope=viewer.scope_path, filters=len(said))
-    text = csv_of(table, rows, watermark_of(viewer, said, len(rows), timezone.now()))
-    name = f"customers-{viewer.workspace.slug}-{viewer.workspace.as_of:%Y%m%d}.csv"
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    try:
+        return customers_file(
+            viewer=viewer,
+            purpose=request.POST.get("purpose", ""),
+            what="customers",
+            file=f"customers-{viewer.workspace.slug}-{viewer.workspace.as_of:%Y%m%d}",
+            table=table,
+            rows=rows,
+            number=lambda row: int(row["number"]),
+            said=said,
+            name="customers.exported",
+            filters=len(said),
+        )
+    except UserFacingError as error:
+        return export_form(
+            request, error, back=f"{reverse('customers:list', args=(workspace,))}?{query.urlencode()}", language=viewer.language
+        )
 
 
 @needs("segments.edit")

@@ -1,7 +1,5 @@
 """Retention, uses of data, and keys."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +22,7 @@ from xingke_web.privacy.retention import clocks, retention_run, retention_set
 from xingke_web.privacy.uses import BASES, use_decide, use_propose
 from xingke_web.privacy.views.shared import address, done, request_viewer, tabs
 from xingke_web.privacy.zone import zone_table
+from xingke_web.ui.csv_files import CsvFile
 from xingke_web.ui.pages import page
 
 
@@ -153,13 +152,8 @@ def use_export(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
     except (UserFacingError, LakeEmpty) as error:
         messages.error(request, error.text(viewer.language))
         return HttpResponseRedirect(address(viewer, "uses"))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(grouped.rows.column_names)
-    writer.writerows(zip(*(column.to_pylist() for column in grouped.rows.columns), strict=True))
-    name = f"zone-{table}-{use.pk}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    rows = zip(*(column.to_pylist() for column in grouped.rows.columns), strict=True)
+    return CsvFile(f"zone-{table}-{use.pk}", grouped.rows.column_names, rows)
 
 
 @needs("privacy.view")
