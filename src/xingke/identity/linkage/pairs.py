@@ -5,10 +5,9 @@ import pyarrow as pa
 from xingke.engine.duck import DuckEngine
 from xingke.identity.linkage.model import Model, weight_of
 from xingke.identity.linkage.plan import Decisions, LinkPlan
-from xingke.identity.linkage.records import RECORDS, block_pairs
+from xingke.identity.linkage.records import CANDIDATES, RECORDS, block_pairs
 from xingke.identity.linkage.scoring import paired, scored
 
-CANDIDATES = "link_candidate"
 RULES = "link_rule"
 CHUNK_PAIRS = 4_000_000
 

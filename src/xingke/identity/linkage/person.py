@@ -1,4 +1,4 @@
-"""The default plan for people in Latin script: names, birth date, numbers, addresses; what a source lacks stays empty."""
+"""The default plan for people in Latin script: names, birth, numbers, addresses, occupation; what a source lacks stays empty."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xingke.identity.linkage.levels import alike, crossed, edits, equal
-from xingke.identity.linkage.plan import RECORD_ID, Block, Comparison, Level, LinkPlan
+from xingke.identity.linkage.nicknames import roots
+from xingke.identity.linkage.plan import RECORD_ID, Block, Comparison, Guard, Level, LinkPlan
 from xingke.words import both
 
-FIELDS = ("given_name", "surname", "born_on", "id_number", "email", "phone", "street", "house", "estate", "suburb", "postcode", "state")
+FIELDS = (
+    "given_name", "surname", "born_on", "birth_place", "gender", "occupation", "id_number", "email", "phone", "street", "house", "estate",
+    "suburb", "postcode", "state",
+)  # fmt: skip
 """What a source of people may fill, as text."""
 
-DERIVED = ("born_swapped", "name_initials", "mailbox")
+STARTS = {"given_start": ("given_name", 3), "surname_start": ("surname", 4), "born_year": ("born_on", 4)}
+"""Beginnings that blocks read: a slip in the rest of a name leaves them as they are."""
+
+DERIVED = ("born_swapped", "name_initials", "mailbox", "given_root", "postcode_area", *STARTS)
 
 
 def person_records(fields: Mapping[str, pa.ChunkedArray | pa.Array], rows: int) -> pa.Table:
@@ -32,7 +39,14 @@ def person_records(fields: Mapping[str, pa.ChunkedArray | pa.Array], rows: int) 
         pc.utf8_slice_codeunits(plain["given_name"], 0, 1), pc.utf8_slice_codeunits(plain["surname"], 0, 1), ""
     )
     mailbox = pc.utf8_lower(pc.list_element(pc.split_pattern(pc.coalesce(_text(fields.get("email"), rows), ""), "@"), 0))
-    derived = {"born_swapped": month_first, "name_initials": initials, "mailbox": pc.if_else(pc.equal(mailbox, ""), None, mailbox)}
+    derived = {
+        "born_swapped": month_first,
+        "name_initials": initials,
+        "mailbox": pc.if_else(pc.equal(mailbox, ""), None, mailbox),
+        "given_root": roots(plain["given_name"]),
+        "postcode_area": _postcode_area(plain["postcode"]),
+        **{name: pc.utf8_slice_codeunits(plain[column], 0, length) for name, (column, length) in STARTS.items()},
+    }
     return pa.table({RECORD_ID: pa.array(range(rows), pa.int64()), **plain, **derived})
 
 
@@ -45,11 +59,13 @@ def _plain(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     return pc.if_else(pc.equal(letters, ""), None, letters)
 
 
-def _name(condition: str, zh: str, en: str) -> Level:
-    return Level(condition, both(zh, en))
+def _postcode_area(postcode: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """The part that names the region: all but the last three characters of a code with letters, the first two of other digits."""
+    is_mixed = pc.match_substring_regex(postcode, r"\pL")
+    return pc.if_else(is_mixed, pc.utf8_slice_codeunits(postcode, 0, -3), pc.utf8_slice_codeunits(postcode, 0, 2))
 
 
-_GIVEN, _SURNAME = "jaro_winkler_similarity(given_name_l, given_name_r)", "jaro_winkler_similarity(surname_l, surname_r)"
+_PLACE_MISSING = "(suburb_l is null or suburb_r is null) and (postcode_l is null or postcode_r is null)"
 
 PERSON = LinkPlan(
     name="latin_person",
@@ -59,10 +75,11 @@ PERSON = LinkPlan(
         Comparison(
             "given_name",
             both("名", "Given name"),
-            ("given_name", "surname"),
+            ("given_name", "surname", "given_root"),
             (
                 equal("given_name", frequency=True),
                 crossed("given_name", "surname"),
+                equal("given_root", label=both("昵称或简称", "a short form or nickname")),
                 alike("given_name", 0.9),
                 alike("given_name", 0.7),
             ),
@@ -81,13 +98,27 @@ PERSON = LinkPlan(
         Comparison(
             "born_on",
             both("出生日期", "Birth date"),
-            ("born_on", "born_swapped"),
+            ("born_on", "born_swapped", "born_year"),
             (
-                equal("born_on"),
+                equal("born_on", frequency=True),
                 Level("born_on_l = born_swapped_r", both("月日互换", "day and month swapped")),
                 edits("born_on", 1),
                 edits("born_on", 2),
+                equal("born_year", label=both("同年", "same year")),
             ),
+        ),
+        Comparison(
+            "birth_place",
+            both("出生地", "Birth place"),
+            ("birth_place",),
+            (equal("birth_place", frequency=True), alike("birth_place", 0.9), alike("birth_place", 0.75)),
+        ),
+        Comparison("gender", both("性别", "Gender"), ("gender",), (equal("gender"),)),
+        Comparison(
+            "occupation",
+            both("职业", "Occupation"),
+            ("occupation",),
+            (equal("occupation", frequency=True), alike("occupation", 0.88)),
         ),
         Comparison(
             "id_number",
@@ -115,7 +146,7 @@ PERSON = LinkPlan(
         Comparison(
             "place",
             both("地区", "Place"),
-            ("suburb", "postcode"),
+            ("suburb", "postcode", "postcode_area"),
             (
                 equal("suburb", "postcode", frequency=True),
                 equal("suburb", label=both("城区一致", "same suburb")),
@@ -123,10 +154,12 @@ PERSON = LinkPlan(
                     "suburb_l = suburb_r or (postcode_l = postcode_r and jaro_winkler_similarity(suburb_l, suburb_r) >= 0.8)",
                     both("相近", "alike"),
                 ),
-                equal("postcode", label=both("邮编一致", "same postcode")),
+                equal("postcode", label=both("邮编一致", "same postcode"), frequency=True),
                 alike("suburb", 0.85),
                 edits("postcode", 1, both("邮编差 1 处", "postcode with one edit")),
+                equal("postcode_area", label=both("邮编前段一致", "same region of the postcode")),
             ),
+            missing=_PLACE_MISSING,
         ),
     ),
     blocks=(
@@ -144,10 +177,18 @@ PERSON = LinkPlan(
         Block(("street", "given_name")),
         Block(("estate", "postcode")),
         Block(("mailbox",)),
+        Block(("surname_start", "given_start", "born_year")),
+        Block(("surname_start", "given_start", "postcode_area")),
+        Block(("surname_start", "given_start", "birth_place")),
+        Block(("surname", "given_root")),
+        Block(("surname", "born_year")),
+        Block(("given_root", "born_year", "birth_place")),
+        Block(("postcode", "born_year")),
+        Block(("surname", "birth_place")),
     ),
     training=(("id_number",), ("born_on",), ("given_name", "surname"), ("street", "postcode"), ("email",)),
     sure=(Block(("id_number",)), Block(("given_name", "surname", "born_on")), Block(("email",))),
-    sure_recall=0.9,
-    match=0.5,
+    guard=Guard(lowest_mean_evidence=2.0),
+    match=0.8,
     review_from=0.1,
 )

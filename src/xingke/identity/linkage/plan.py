@@ -148,15 +148,15 @@ class Guard:
     ----------
     largest
         Records in a cluster.
-    lowest_mean_weight
-        Two groups join only where the mean match weight of all pairs between them is at least this (bits). It holds a chain back:
-        its ends are nothing like each other.
+    lowest_mean_evidence
+        Two groups join only where the mean evidence of all pairs between them is at least this: bits of the fields that both records
+        have, without the prior. It holds a chain back, whose ends contradict each other; two records that have no field in common do not.
     apart
         Contradictions.
     """
 
     largest: int = 60
-    lowest_mean_weight: float = 0.0
+    lowest_mean_evidence: float = 0.0
     apart: tuple[Apart, ...] = ()
 
 
@@ -172,9 +172,8 @@ class LinkPlan:
         Which records are compared at all.
     training
         Two or more; each trains the comparisons that do not read its columns.
-    sure, sure_recall
-        Blocks that hold true pairs almost only, and the share of all true pairs that they are thought to find, 0..1: from both follows how
-        likely two random records are one.
+    sure
+        Blocks that hold true pairs almost only: from them training starts to find how likely two random records are one.
     match, review_from
         Probability from which a pair is one customer, and from which a person should look.
     own
@@ -190,7 +189,6 @@ class LinkPlan:
     blocks: tuple[Block, ...]
     training: tuple[tuple[str, ...], ...]
     sure: tuple[Block, ...]
-    sure_recall: float = 0.7
     keys: tuple[Key, ...] = ()
     own: tuple[Own, ...] = ()
     match: float = 0.9

@@ -8,7 +8,10 @@ from xingke.engine.duck import DuckEngine, quoted
 from xingke.errors import UserFacingError
 from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan, Own
 
-RECORDS = "link_record"
+UNSEEN, UNSEEN_BY_SHORT, UNSEEN_AT_MOST = 0.04, 20.0, 0.5
+"""Strangers that a system does not know and that have the value all the same: so many, and in a short list more (divided by its length)."""
+
+RECORDS, CANDIDATES = "link_record", "link_candidate"
 
 
 class BadRecords(UserFacingError):
@@ -38,11 +41,15 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
     require_records(records, (RECORD_ID, *plan.columns, *also))
     engine.connection.execute("set enable_progress_bar = false")  # it would write into what a command answers
     engine.load("link_input", records.select([RECORD_ID, *plan.columns, *also]))
-    counted = frequency_columns(plan)
-    shares = "".join(
-        f", count(*) over (partition by {quoted(name)}) / nullif(count({quoted(name)}) over (), 0) as tf_{name}" for name in counted
-    )
+    by_system = "system" in plan.columns
+    shares = "".join(f", {_share(name, by_system=by_system)} as tf_{name}" for name in frequency_columns(plan))
     own = {each.column: each for each in plan.own}
+    counts = "".join(
+        f", count({quoted(name)}) over (partition by {quoted(name)}, system) as in_system_{name}, "
+        f"count({quoted(name)}) over (partition by system) as of_system_{name}"
+        for name in frequency_columns(plan)
+        if by_system
+    )
     columns = ", ".join(
         f"case when holders_{name} <= {own[name].most} then {quoted(name)} end as {quoted(name)}, holders_{name}"
         if name in own
@@ -50,11 +57,25 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
         for name in (*plan.columns, *also)
     )
     joins = "".join(f" left join ({_holders(each)}) using ({quoted(each.column)})" for each in plan.own)
+    counted = f"(select *{counts} from link_input)"
     engine.connection.execute(
         f"create or replace temp table {RECORDS} as "
-        f"select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from link_input{joins} order by {RECORD_ID}"
+        f"select cast({RECORD_ID} as bigint) as {RECORD_ID}, {columns}{shares} from {counted}{joins} order by {RECORD_ID}"
     )
     engine.drop("link_input")
+
+
+def _share(name: str, *, by_system: bool) -> str:
+    """How often strangers have the value of a record: its share of all records, or what one system knows beyond the customer's own record.
+
+    Where each of twelve systems lists a shop once, a name that it alone has stands in twelve records and is not twelve times as common.
+    """
+    value = quoted(name)
+    if not by_system:
+        return f"count(*) over (partition by {value}) / nullif(count({value}) over (), 0)"
+    known, length = f"max(in_system_{name}) over (partition by {value})", f"max(of_system_{name}) over ()"
+    unseen = f"least({UNSEEN} + {UNSEEN_BY_SHORT} / {length}, {UNSEEN_AT_MOST})"
+    return f"case when {value} is not null then ({known} - 1 + {unseen}) / {length} end"
 
 
 def _holders(own: Own) -> str:

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from xingke.engine.duck import DuckEngine
 from xingke.errors import UserFacingError
-from xingke.identity.linkage.model import DIGITS, LEAST_M, LEAST_U, Model, digest
+from xingke.identity.linkage.model import DIGITS, LEAST_M, LEAST_U, Model, digest, weight_of
 from xingke.identity.linkage.plan import RECORD_ID, Block, Comparison, LinkPlan
-from xingke.identity.linkage.records import RECORDS, block_pairs
+from xingke.identity.linkage.records import CANDIDATES, RECORDS, block_pairs
+from xingke.identity.linkage.scoring import scored
 
 TRAINING = "link_training"
 
@@ -18,6 +22,11 @@ FEWEST_PAIRS = 10
 
 MOST_IN_BLOCK = 10_000
 """Records that may share a value of a training block and still count as pairs."""
+
+MOST_FOR_PRIOR = 400_000
+"""Candidate pairs that the prior is estimated from."""
+
+PRIOR_ROUNDS = 20
 
 ROUNDS = (25, 10, 4, 1)
 """Rounds of expectation maximisation that are tried."""
@@ -34,6 +43,7 @@ def train(engine: DuckEngine, plan: LinkPlan, progress: Callable[[str], None]) -
     does not matter. Sessions run on one thread: the order of floating additions is part of the bytes. Counts of random pairs are whole
     numbers, whose sum has no order.
     """
+    progress("training")
     prior = _prior(engine, plan)
     usable = [columns for columns in plan.training if block_pairs(engine, [Block(columns, MOST_IN_BLOCK)], TRAINING) >= FEWEST_PAIRS]
     engine.drop(TRAINING)
@@ -129,7 +139,32 @@ def _prior(engine: DuckEngine, plan: LinkPlan) -> float:
     engine.drop("link_sure")
     (rows,) = engine.connection.execute(f"select count(*) from {RECORDS}").fetchone()
     possible = max(rows * (rows - 1) / 2, 1.0)
-    return float(min(max(sure / plan.sure_recall / possible, 0.1 / possible), 0.5))
+    return _bounded(sure, possible)
+
+
+def _bounded(matches: float, possible: float) -> float:
+    return float(min(max(matches / possible, 0.1 / possible), 0.5))
+
+
+def with_estimated_prior(engine: DuckEngine, plan: LinkPlan, model: Model, candidates: int) -> Model:
+    """The model with the prior that its own probabilities add up to: the expected number of true pairs among all that are possible.
+
+    The sure blocks only begin it: what share of the true pairs they find is another one in each base. Where there are many candidates, a
+    sample of them stands for all.
+    """
+    (rows,) = engine.connection.execute(f"select count(*) from {RECORDS}").fetchone()
+    if not candidates or not rows:
+        return model
+    span = max(-(-candidates // MOST_FOR_PRIOR), 1)
+    some = f"(select * from {CANDIDATES} where hash(left_id, right_id) % {span} = 0)"
+    found = engine.query(f"select weight from ({scored(plan, model, pairs=some, left=RECORDS, right=RECORDS)}) order by weight")
+    evidence = found["weight"].to_numpy() - model.prior_weight
+    possible = max(rows * (rows - 1) / 2, 1.0)
+    prior = model.prior
+    for _ in range(PRIOR_ROUNDS):
+        odds = np.exp2(np.clip(evidence + weight_of(prior), -1000, 1000))
+        prior = _bounded(span * float((odds / (1 + odds)).sum()), possible)
+    return replace(model, prior=round(prior, 15))
 
 
 def _model(plan: LinkPlan, prior: float, start: dict[str, Any], sessions: Sequence[dict[str, Any]]) -> Model:

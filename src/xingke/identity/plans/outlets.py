@@ -4,6 +4,7 @@ Owner and phone are one comparison: an owner's several outlets share both, so th
 not outlet: without the shop's name, place or licence nothing is joined.
 """
 
+from xingke.identity.linkage.levels import edits, equal
 from xingke.identity.linkage.plan import Apart, Block, Comparison, Guard, Key, Level, LinkPlan, Own
 from xingke.identity.plans.conditions import (
     ADDRESS_COLUMNS,
@@ -44,6 +45,8 @@ _NAME = Comparison(
     ),
 )
 
+_BOTH_OWNERS = "(person_l is not null and person_r is not null)"
+
 _WHO = Comparison(
     "who",
     both("负责人与电话", "Owner and phone"),
@@ -55,15 +58,23 @@ _WHO = Comparison(
             both("：电话相同、负责人相近", "same phone, owner alike"),
             own_of="phone",
         ),
-        Level(f"{SAME_PHONE} and (person_l is null or person_r is null)", both("：电话相同", "same phone"), own_of="phone"),
         Level(SAME_PERSON, both("：负责人相同、电话不同", "same owner, other phone"), "person"),
         Level(SAME_PHONE, both("：电话相同、负责人不同", "same phone, other owner"), own_of="phone"),
         Level(f"{ALMOST_SAME_PERSON} or {MASKED_SAME}", both("：负责人相近、电话不同", "owner alike, other phone")),
         Level("damerau_levenshtein(phone_l, phone_r) <= 1", both("：电话差一位", "phone with one digit off")),
         Level("surname_l = surname_r", both("：只有姓相同", "only the surname is the same")),
     ),
-    missing="not ((person_l is not null and person_r is not null) or (phone_l is not null and phone_r is not null))",
+    missing=f"not {_BOTH_OWNERS}",
 )
+
+_PHONE = Comparison(
+    "phone",
+    both("电话（缺负责人）", "Phone, where an owner is missing"),
+    ("phone", "person"),
+    (equal("phone", label=both("相同", "same"), own=True), edits("phone", 1, both("差一位", "one digit off"))),
+    missing=f"phone_l is null or phone_r is null or {_BOTH_OWNERS}",
+)
+"""Apart from the owner's levels: how often phones agree is another thing among the records of systems that know no owner."""
 
 _LICENCE = Comparison(
     "licence",
@@ -123,7 +134,7 @@ OUTLETS = LinkPlan(
         "open_id",
         *ADDRESS_COLUMNS,
     ),
-    comparisons=(_NAME, _WHO, _LICENCE, _ADDRESS, _AREA),
+    comparisons=(_NAME, _WHO, _PHONE, _LICENCE, _ADDRESS, _AREA),
     blocks=(
         Block(("licence",)),
         Block(("licence_jumbled",)),
@@ -138,7 +149,6 @@ OUTLETS = LinkPlan(
     ),
     training=(("licence",), ("phone",), ("place", "area"), ("name", "area")),
     sure=(Block(("licence",)), Block(("phone", "core"))),
-    sure_recall=0.7,
     keys=(
         Key("uscc", both("统一社会信用代码相同", "same unified social credit code"), ("uscc", "core")),
         Key("licence", both("许可证号相同且有旁证", "same licence number, and something else agrees"), ("licence",), _LICENCE_VETO),
@@ -149,7 +159,7 @@ OUTLETS = LinkPlan(
     review_from=0.3,
     guard=Guard(
         largest=40,
-        lowest_mean_weight=-8.0,
+        lowest_mean_evidence=0.0,
         apart=(
             Apart("elsewhere", both("门牌不同，负责人、电话、许可证号也都不同", "another house, and nothing else in common"), _ELSEWHERE),
             phone_alone(_NOTHING_ELSE),

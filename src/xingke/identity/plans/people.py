@@ -79,7 +79,6 @@ PEOPLE = LinkPlan(
     ),
     training=(("phone",), ("person", "area"), ("place", "town_stem")),
     sure=(Block(("phone", "person")), Block(("person", "place"))),
-    sure_recall=0.85,
     keys=(
         Key("id_number", both("证件号相同", "same identity number"), ("id_number",), _OTHER_NAME),
         Key("open_id", both("平台编号相同", "same platform id"), ("open_id",), _OTHER_NAME),
@@ -89,7 +88,7 @@ PEOPLE = LinkPlan(
     review_from=0.3,
     guard=Guard(
         largest=40,
-        lowest_mean_weight=-6.0,
+        lowest_mean_evidence=0.0,
         apart=(
             Apart("relatives", both("同姓不同名，像一家人", "one surname, two given names: relatives"), _RELATIVES),
             phone_alone(_NOTHING_ELSE),
