@@ -30,6 +30,8 @@ class Level:
         SQL over `<column>_l` and `<column>_r`; of several levels that hold, the first one counts.
     frequency_of
         Column whose rare values weigh more than its common ones; only for a level of equality of that column.
+    wider
+        Column of `frequency_of` of a wider form of the value: strangers who share that one may write this one too.
     own_of
         Column of the plan's `own` that is equal here; a value with more holders weighs less.
     """
@@ -38,6 +40,7 @@ class Level:
     label: Words
     frequency_of: str | None = None
     own_of: str | None = None
+    wider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from xingke.engine.duck import DuckEngine, quoted
 from xingke.errors import UserFacingError
 from xingke.identity.linkage.plan import RECORD_ID, Block, Key, LinkPlan, Own
 
+ALSO_WRITTEN = 0.15
+"""Of the strangers who share a wider form (the core of a name), those who may write the whole one as well."""
+
 UNSEEN, UNSEEN_BY_SHORT, UNSEEN_AT_MOST = 0.04, 20.0, 0.5
 """Strangers that a system does not know and that have the value all the same: so many, and in a short list more (divided by its length)."""
 
@@ -42,7 +45,8 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
     engine.connection.execute("set enable_progress_bar = false")  # it would write into what a command answers
     engine.load("link_input", records.select([RECORD_ID, *plan.columns, *also]))
     by_system = "system" in plan.columns
-    shares = "".join(f", {_share(name, by_system=by_system)} as tf_{name}" for name in frequency_columns(plan))
+    wider = {level.frequency_of: level.wider for each in plan.comparisons for level in each.levels if level.frequency_of and level.wider}
+    shares = "".join(f", {_share(name, wider.get(name), by_system=by_system)} as tf_{name}" for name in frequency_columns(plan))
     own = {each.column: each for each in plan.own}
     counts = "".join(
         f", count({quoted(name)}) over (partition by {quoted(name)}, system) as in_system_{name}, "
@@ -65,7 +69,7 @@ def load_records(engine: DuckEngine, records: pa.Table, plan: LinkPlan, *, also:
     engine.drop("link_input")
 
 
-def _share(name: str, *, by_system: bool) -> str:
+def _share(name: str, wider: str | None, *, by_system: bool) -> str:
     """How often strangers have the value of a record: its share of all records, or what one system knows beyond the customer's own record.
 
     Where each of twelve systems lists a shop once, a name that it alone has stands in twelve records and is not twelve times as common.
@@ -74,8 +78,9 @@ def _share(name: str, *, by_system: bool) -> str:
     if not by_system:
         return f"count(*) over (partition by {value}) / nullif(count({value}) over (), 0)"
     known, length = f"max(in_system_{name}) over (partition by {value})", f"max(of_system_{name}) over ()"
+    more = f" + {ALSO_WRITTEN} * (max(in_system_{wider}) over (partition by {quoted(wider)}) - {known})" if wider else ""
     unseen = f"least({UNSEEN} + {UNSEEN_BY_SHORT} / {length}, {UNSEEN_AT_MOST})"
-    return f"case when {value} is not null then ({known} - 1 + {unseen}) / {length} end"
+    return f"case when {value} is not null then ({known} - 1 + {unseen}{more}) / {length} end"
 
 
 def _holders(own: Own) -> str:

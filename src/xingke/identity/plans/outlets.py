@@ -38,7 +38,7 @@ _NAME = Comparison(
     both("店名", "Shop name"),
     ("name", "core", "core_sound", "suffix", "branch"),
     (
-        Level("name_l = name_r", both("相同", "same"), "name"),
+        Level("name_l = name_r", both("相同", "same"), "name", wider="core"),
         Level(_SAME_CORE, both("字号相同、业态词不同", "same core, other ending"), "core"),
         Level(_ALMOST_SAME_NAME, both("同音或差一字", "sounds the same, or one character differs")),
         Level(_PART_OF_NAME, both("一个含于另一个", "one is part of the other")),
