@@ -2,7 +2,7 @@
 
 from xingke.expr.catalogue import Attribute, Catalogue, Choice, Fact, Measure
 from xingke.expr.check import checker, holds
-from xingke.expr.compile import MemberQuery, compile_condition, compile_count, compile_members, count_rows, scope_condition
+from xingke.expr.compile import MemberQuery, compile_condition, compile_count, compile_members, count_rows, scope_condition, scope_sql
 from xingke.expr.errors import ConditionError
 from xingke.expr.lint import portable_problems
 from xingke.expr.parse import from_json
@@ -69,6 +69,7 @@ __all__ = [
     "portable_problems",
     "say",
     "scope_condition",
+    "scope_sql",
     "segments_used",
     "to_json",
     "walk",

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from xingke.engine.step import DIALECT
 from xingke.expr.catalogue import Attribute, Catalogue, Fact, Measure
 from xingke.expr.tree import (
     All,
@@ -202,6 +203,11 @@ def scope_condition(scope_path: str, *, table: str = CUSTOMER) -> exp.Expr:
     path = _column(table, "org_path")
     below = exp.StartsWith(this=path.copy(), expression=exp.Literal.string(f"{unit}/"))
     return exp.paren(exp.or_(exp.EQ(this=path, expression=exp.Literal.string(unit)), below, copy=False), copy=False)
+
+
+def scope_sql(scope_path: str, *, table: str = CUSTOMER) -> str:
+    """The same as SQL of the engine, for statements written by hand."""
+    return scope_condition(scope_path, table=table).sql(DIALECT)
 
 
 def literal(value: Scalar, type_: ColumnType) -> exp.Expr:

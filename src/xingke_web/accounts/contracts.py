@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from xingke.words import Language
-from xingke_web.accounts.roles import role_allows
+from xingke_web.accounts.paths import ROOT
+from xingke_web.accounts.roles import WORKSPACE_WIDE, role_allows
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,14 @@ class Viewer:
     customer_number: int | None
     workspaces: tuple[WorkspaceInfo, ...]
 
+    @property
+    def is_workspace_wide(self) -> bool:
+        """Whether the right begins at the root of the organisation; what they chose to look at within it changes nothing."""
+        return self.org_path == ROOT and self.customer_number is None
+
     def can(self, capability: str) -> bool:
-        """Whether the role has the capability; an undeclared name is an error."""
-        return role_allows(self.role, capability)
+        """Whether the role has the capability, and the right to the whole workspace where it needs that; an undeclared name is an error."""
+        return role_allows(self.role, capability) and (self.is_workspace_wide or capability not in WORKSPACE_WIDE)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from xingke.words import Language, Words, both
 from xingke_web.accounts import selectors, services
 from xingke_web.accounts.contracts import OrgUnitRow, SyncCount, Viewer, WorkspaceInfo
 from xingke_web.accounts.models import User, Workspace
-from xingke_web.accounts.paths import ROOT, in_scope
+from xingke_web.accounts.paths import ROOT, above, below, in_scope
 from xingke_web.accounts.permissions import needs, open_to_members
 from xingke_web.accounts.scope import scope_chosen
 
@@ -21,6 +21,8 @@ __all__ = [
     "SyncCount",
     "Viewer",
     "WorkspaceInfo",
+    "above",
+    "below",
     "in_scope",
     "membership_set",
     "needs",

@@ -1,6 +1,7 @@
 """Who looks, in which language, and at which workspace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.utils.http import urlencode
 
 from xingke_web.accounts.facade import viewer_for
 from xingke_web.accounts.models import User
+from xingke_web.accounts.permissions import refusal_of_part
+from xingke_web.config.addresses import WORKSPACE_WIDE, reach_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 THEME_COOKIE = "xk_theme"
@@ -76,7 +79,10 @@ class WorkspaceViewer:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> HttpResponse | None:
-        """Set the viewer before the view runs."""
+        """Set the viewer before the view runs, and hold the request to the reach that its address declares."""
+        reach = reach_of(view, request.method)
+        if reach is None:
+            raise Http404  # an address that does not say whose rows it shows shows none; `addresses_check` names it at the start
         inside = request.path_info.startswith("/w/")
         if not request.user.is_authenticated:
             return _to_login(request) if inside else None
@@ -86,6 +92,11 @@ class WorkspaceViewer:
             raise Http404
         if inside and isinstance(request.user, User) and viewer is not None and request.user.last_workspace_id != viewer.workspace.id:
             User.objects.filter(pk=request.user.pk).update(last_workspace=viewer.workspace.id)
+        if inside and viewer is not None and reach is WORKSPACE_WIDE and not viewer.is_workspace_wide:
+            return refusal_of_part(request, viewer)
+        if viewer is not None and reach is WORKSPACE_WIDE and request.method == "POST":
+            # What all units share is acted on, and written down, from the root, whatever part was looked at.
+            request.viewer = replace(viewer, scope_path=viewer.org_path)  # type: ignore[attr-defined]  # as above
         return None
 
 

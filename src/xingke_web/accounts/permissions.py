@@ -1,4 +1,4 @@
-"""The two marks a page of a workspace can carry; a test holds that each carries one."""
+"""Who may open a page: the two marks it can carry, of which a test holds that it carries one, and the refusals."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,8 +7,8 @@ from typing import Concatenate, ParamSpec, Protocol, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from xingke_web.accounts.contracts import Viewer
-from xingke_web.accounts.roles import CAPABILITIES, ROLE_WORDS, capability_check, roles_with
-from xingke_web.accounts.selectors import people_to_ask
+from xingke_web.accounts.roles import CAPABILITIES, ROLE_WORDS, WORKSPACE_WIDE, capability_check, role_allows, roles_with
+from xingke_web.accounts.selectors import people_of_whole, people_to_ask, scope_name_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -42,9 +42,19 @@ def open_to_members(view: View[P]) -> View[P]:
     return view
 
 
+def refusal_of_part(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The page for somebody of a part of the organisation at an address of the whole workspace (403)."""
+    from xingke_web.ui.pages import page
+
+    context = {"unit": scope_name_of(viewer), "people": people_of_whole(workspace_id=viewer.workspace.id)}
+    return page(request, "accounts/no_permission.html", context, status=403)
+
+
 def _refusal(request: HttpRequest, viewer: Viewer, capability: str) -> HttpResponse:
     from xingke_web.ui.pages import page
 
+    if capability in WORKSPACE_WIDE and role_allows(viewer.role, capability):
+        return refusal_of_part(request, viewer)
     context = {
         "what": CAPABILITIES[capability][viewer.language],
         "roles": [ROLE_WORDS[role][viewer.language] for role in roles_with(capability)],

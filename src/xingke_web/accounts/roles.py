@@ -26,11 +26,13 @@ CAPABILITIES: Final[Mapping[str, Words]] = MappingProxyType(
         "campaigns.edit": both("编制活动", "prepare campaigns"),
         "campaigns.launch": both("审批并启动活动", "approve and launch campaigns"),
         "data.view": both("查看数据与质量", "see data and their quality"),
+        "quarantine.view": both("查看本单位的隔离数据", "see rows in quarantine"),
         "data.run": both("导入数据并运行闭环", "load data and run the loop"),
         "audit.view": both("查看审计记录", "see the audit log"),
         "export": both("导出数据", "export data"),
         "privacy.view": both("查看隐私治理", "see how personal data are kept"),
-        "privacy.edit": both("办理隐私事务", "handle requests, keys, uses and incidents of personal data"),
+        "privacy.edit": both("办理个人信息请求", "handle requests of persons about their data"),
+        "privacy.govern": both("管理留存、密钥、数据用途与事件", "govern retention, keys, uses and incidents of personal data"),
         "people.edit": both("管理人员与权限", "manage people and rights"),
         "inbox.view": both("查看本店收件箱", "see the inbox of the own shop"),
     }
@@ -59,12 +61,26 @@ ROLE_WORDS: Final[Mapping[Role, Words]] = MappingProxyType(
     }
 )
 
+WORKSPACE_WIDE: Final = frozenset({"data.view", "data.run", "privacy.govern", "people.edit"})
+"""Capabilities over what all units share: a role has them only where its right begins at the root of the organisation."""
+
 _READ: Final = frozenset({"cockpit.view", "customers.view", "segments.view", "campaigns.view"})
 
 GRANTS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
         Role.ADMIN: _READ
-        | {"identity.view", "data.view", "data.run", "audit.view", "export", "people.edit", "privacy.view", "privacy.edit"},
+        | {
+            "identity.view",
+            "data.view",
+            "data.run",
+            "quarantine.view",
+            "audit.view",
+            "export",
+            "people.edit",
+            "privacy.view",
+            "privacy.edit",
+            "privacy.govern",
+        },
         Role.ANALYST: _READ
         | {
             "identity.view",
@@ -73,11 +89,12 @@ GRANTS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
             "campaigns.edit",
             "data.view",
             "data.run",
+            "quarantine.view",
             "audit.view",
             "export",
             "privacy.view",
         },
-        Role.MARKETER: _READ | {"segments.edit", "campaigns.edit", "data.view", "export"},
+        Role.MARKETER: _READ | {"segments.edit", "campaigns.edit", "data.view", "quarantine.view", "export"},
         Role.APPROVER: _READ
         | {
             "customers.reveal",
@@ -85,10 +102,12 @@ GRANTS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
             "identity.decide",
             "campaigns.launch",
             "data.view",
+            "quarantine.view",
             "audit.view",
             "export",
             "privacy.view",
             "privacy.edit",
+            "privacy.govern",
         },
         Role.CUSTOMER_MANAGER: frozenset(
             {"cockpit.view", "customers.view", "customers.reveal", "identity.view", "identity.decide", "campaigns.view"}
@@ -105,7 +124,7 @@ def capability_check(capability: str) -> None:
 
 
 def role_allows(role: str, capability: str) -> bool:
-    """Whether the role has the capability."""
+    """Whether the role has the capability, wherever its right begins."""
     capability_check(capability)
     return capability in GRANTS[Role(role)]
 

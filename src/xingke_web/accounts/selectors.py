@@ -108,6 +108,13 @@ def people_to_ask(*, workspace_id: int, capability: str) -> list[str]:
     return []
 
 
+def people_of_whole(*, workspace_id: int) -> list[str]:
+    """Names of those whose right is the whole workspace, administrators first."""
+    members = Membership.objects.filter(workspace_id=workspace_id, user__is_active=True, org_path=ROOT, customer_number__isnull=True)
+    ordered = sorted(members.select_related("user"), key=lambda each: (each.role != Role.ADMIN, each.user.username))
+    return [str(each.user) for each in ordered[:3]]
+
+
 def scope_name_of(viewer: Viewer) -> str:
     """The name of the unit where the viewer's right begins."""
     if viewer.org_path == ROOT:

@@ -1,14 +1,13 @@
 """Addresses below `/`."""
 
-from django.urls import path
-
 from xingke_web.accounts import views
+from xingke_web.config.addresses import OWN, PUBLIC, address
 
 app_name = "accounts"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("login/", views.Login.as_view(), name="login"),
-    path("logout/", views.Logout.as_view(), name="logout"),
-    path("me/", views.preferences, name="preferences"),
-    path("me/password/", views.PasswordChange.as_view(), name="password_change"),
+    address("", views.home, OWN, name="home"),
+    address("login/", views.Login.as_view(), PUBLIC, name="login"),
+    address("logout/", views.Logout.as_view(), PUBLIC, name="logout"),
+    address("me/", views.preferences, OWN, name="preferences"),
+    address("me/password/", views.PasswordChange.as_view(), OWN, name="password_change"),
 ]

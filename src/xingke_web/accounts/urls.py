@@ -1,12 +1,11 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
 from xingke_web.accounts import views
+from xingke_web.config.addresses import OWN, address
 
 app_name = "workspace"
 urlpatterns = [
-    path("", views.enter, name="enter"),
-    path("scope/", views.scope_units, name="scope"),
-    path("scope/set/", views.scope_set, name="scope_set"),
+    address("", views.enter, OWN, name="enter"),
+    address("scope/", views.scope_units, OWN, name="scope"),
+    address("scope/set/", views.scope_set, OWN, name="scope_set"),
 ]

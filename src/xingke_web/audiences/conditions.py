@@ -1,11 +1,12 @@
 """Conditions against what a workspace knows: its catalogue with the saved segments, and rules that refer to other rules."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from xingke.expr import All, Any_, Catalogue, Condition, ConditionError, InSegment, Not, from_json, segments_used
+from xingke.expr import All, Any_, Attribute, Catalogue, Condition, ConditionError, InSegment, Not, from_json, segments_used
 from xingke.words import Words, both
-from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo
 from xingke_web.audiences.models import Segment
 from xingke_web.loop.facade import catalogue_of
 
@@ -18,6 +19,11 @@ def rules_of(workspace_id: int) -> dict[str, Segment]:
     return {segment.key: segment for segment in Segment.objects.filter(workspace_id=workspace_id, state=Segment.State.ACTIVE)}
 
 
+def rules_visible(viewer: Viewer) -> dict[str, Segment]:
+    """The segments that the conditions of a viewer may refer to."""
+    return {segment.key: segment for segment in Segment.objects.visible_to(viewer).filter(state=Segment.State.ACTIVE)}
+
+
 def names_of(rules: Rules) -> dict[str, Words]:
     """Key and name of each, as a catalogue takes them."""
     return {key: both(segment.name_in("zh"), segment.name_in("en")) for key, segment in rules.items()}
@@ -26,6 +32,38 @@ def names_of(rules: Rules) -> dict[str, Words]:
 def workspace_words(workspace: WorkspaceInfo, rules: Rules) -> Catalogue:
     """The catalogue of the workspace, knowing its saved segments."""
     return catalogue_of(workspace).with_segments(names_of(rules))
+
+
+def viewer_words(viewer: Viewer, rules: Rules) -> Catalogue:
+    """The catalogue of a viewer: of the values that occur, those of their units and those that segments name which they may see."""
+    if viewer.scope_path == ROOT:
+        return workspace_words(viewer.workspace, rules)
+    whole = catalogue_of(viewer.workspace)
+    here = catalogue_of(viewer.workspace, viewer.scope_path)
+    named = values_in([segment.condition for segment in Segment.objects.visible_to(viewer)])
+    attributes = (
+        replace(one, choices=tuple(each for each in one.choices if _is_shown(each.value, here.attributes[name], named.get(name))))
+        for name, one in whole.attributes.items()
+    )
+    return Catalogue(attributes, whole.facts.values(), segments=names_of(rules), complete=whole.complete)
+
+
+def _is_shown(value: object, here: Attribute, named: set[str] | None) -> bool:
+    return value in here.choice_labels or str(value) in (named or ())
+
+
+def values_in(value: Any) -> dict[str, set[str]]:
+    """By attribute, the values that stored conditions compare it with."""
+    found: dict[str, set[str]] = {}
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, dict):
+            continue
+        if "attribute" in one:
+            own = one["values"] if isinstance(one.get("values"), list) else [one.get("value")]
+            found.setdefault(str(one["attribute"]), set()).update(map(str, own))
+        for name, values in values_in(one.get("of") or []).items():
+            found.setdefault(name, set()).update(values)
+    return found
 
 
 def resolved(tree: Condition, rules: Rules, catalogue: Catalogue, *, fresh: bool = True, _within: tuple[str, ...] = ()) -> Condition:

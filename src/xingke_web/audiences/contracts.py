@@ -46,12 +46,13 @@ class SegmentInfo:
 
 @dataclass(frozen=True)
 class SegmentUse:
-    """Something that is built on a segment."""
+    """Something of a unit that is built on a segment."""
 
     segment_key: str
     kind: str
     title: str
     url: str = ""
+    org_path: str = "/"
 
 
 UseSource = Callable[[int], Iterable[SegmentUse]]

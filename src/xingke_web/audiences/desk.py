@@ -25,6 +25,7 @@ from xingke.expr import (
     Missing,
     Not,
     Scalar,
+    scope_sql,
 )
 from xingke.schema import ColumnType
 from xingke.tags.units import YUAN
@@ -229,7 +230,11 @@ class Desk:
         reader = self.population.reader
         if not reader.has("tag_profile"):
             return "1"
-        middle = reader.value("select p50 from tag_profile where tag = $tag", {"tag": attribute.name})
+        if (scope := self.population.scope_path) is None:
+            middle = reader.value("select p50 from tag_profile where tag = $tag", {"tag": attribute.name})
+        else:
+            inside = f"customer_id in (select customer_id from customer where {scope_sql(scope)})"  # noqa: S608 - made by sqlglot
+            middle = reader.value(f'select quantile_cont("{attribute.name}"::double, 0.5) from portrait where {inside}')  # noqa: S608
         if middle is None:
             return "1"
         if attribute.type is ColumnType.NUMBER:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from xingke.expr import Condition, ConditionError
 from xingke.segments import overlap
-from xingke_web.accounts.facade import Viewer
+from xingke_web.accounts.facade import Viewer, in_scope
 from xingke_web.audiences.conditions import keys_in
 from xingke_web.audiences.contracts import SegmentUse
 from xingke_web.audiences.models import Segment, SegmentVersion
@@ -47,9 +47,9 @@ class SegmentRow:
         return None if self.refreshed is None else self.entered - self.left
 
 
-def state_counts(workspace_id: int) -> dict[str, int]:
-    """How many segments stand where."""
-    states = list(Segment.objects.filter(workspace_id=workspace_id).values_list("state", flat=True))
+def state_counts(viewer: Viewer) -> dict[str, int]:
+    """How many of the segments that the viewer may see stand where."""
+    states = list(Segment.objects.visible_to(viewer).values_list("state", flat=True))
     return {state: states.count(state) for state in Segment.State.values}
 
 
@@ -57,7 +57,7 @@ def segment_rows(viewer: Viewer, population: Population | None, *, state: str, s
     """The segments in one state whose name or meaning holds the text; without a population nothing is counted."""
     latest = SegmentVersion.objects.filter(segment=OuterRef("pk"), version=OuterRef("version"))
     said = latest.values("said_en" if viewer.language == "en" else "said_zh")[:1]
-    found = Segment.objects.filter(workspace_id=viewer.workspace.id, state=state).annotate(said=Subquery(said)).select_related("created_by")
+    found = Segment.objects.visible_to(viewer).filter(state=state).annotate(said=Subquery(said)).select_related("created_by")
     counts = stored_counts(population) if population is not None else {}
     uses = all_uses(viewer)
     wanted = search.casefold()
@@ -66,9 +66,10 @@ def segment_rows(viewer: Viewer, population: Population | None, *, state: str, s
 
 
 def all_uses(viewer: Viewer) -> dict[str, tuple[SegmentUse, ...]]:
-    """What other apps and other segments build on each segment."""
-    found = dict(uses_of(viewer.workspace.id))
-    for other in Segment.objects.filter(workspace_id=viewer.workspace.id).exclude(state=Segment.State.RETIRED):
+    """What other apps and other segments build on each segment, in the viewer's scope."""
+    used = uses_of(viewer.workspace.id).items()
+    found = {key: tuple(use for use in uses if in_scope(use.org_path, viewer.scope_path)) for key, uses in used}
+    for other in Segment.objects.visible_to(viewer).exclude(state=Segment.State.RETIRED):
         for key in keys_in(other.condition):
             use = SegmentUse(key, "segment", other.name_in(viewer.language), address("audiences:segment", viewer, other.key))
             found[key] = (*found.get(key, ()), use)

@@ -38,7 +38,7 @@ def register_all() -> None:
 def rule_tags(request: HttpRequest, customer: CustomerInfo) -> Mapping[str, Any] | None:
     """The segments kept as tags that the customer is in as of the last refresh; None without any."""
     viewer = request_viewer(request)
-    kept = Segment.objects.filter(workspace_id=viewer.workspace.id, state=Segment.State.ACTIVE, as_tag=True)
+    kept = Segment.objects.visible_to(viewer).filter(state=Segment.State.ACTIVE, as_tag=True)
     by_key = {segment.key: segment for segment in kept}
     if not by_key:
         return None

@@ -7,13 +7,26 @@ from django.utils.translation import gettext_lazy as _
 
 from xingke.errors import PermanentError
 from xingke.words import Language
+from xingke_web.accounts.contracts import Viewer
+from xingke_web.accounts.paths import ROOT, above, below, in_scope
 
 KEY_PATTERN: Final = "^[a-z][a-z0-9_]*$"
 """What `xingke.segments.Segment` takes as a key; kept here so that models load without the engine."""
 
 
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    """Reads of segments; pages begin with `visible_to`."""
+
+    def visible_to(self, viewer: Viewer) -> "SegmentQuerySet":
+        """Those of the viewer's units, and those that units above share with them: the root's are everybody's."""
+        shared = models.Q(org_path__in=above(viewer.scope_path))
+        return self.filter(below(viewer.scope_path) | shared, workspace_id=viewer.workspace.id)
+
+
 class Segment(models.Model):
     """A named rule of a workspace. `condition` is the current version; the members lie in the lake.
+
+    It belongs to the unit `org_path`, whose people may change it; the units below see and use it, those beside it do not.
 
     `last_count` and the like are those of the whole workspace at the last refresh; pages count within the viewer's scope instead.
     """
@@ -33,6 +46,7 @@ class Segment(models.Model):
     meaning_en = models.CharField(max_length=300, blank=True)
     condition = models.JSONField()
     version = models.PositiveIntegerField(default=1)
+    org_path = models.CharField(max_length=250, default=ROOT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     pack_declared = models.BooleanField(default=False)
     as_tag = models.BooleanField(default=False, help_text=_("Shown on the customer page as a tag by rule."))
@@ -42,6 +56,8 @@ class Segment(models.Model):
     last_count = models.PositiveIntegerField(null=True, blank=True)
     refreshed_at = models.DateTimeField(null=True, blank=True)
     refreshed_version = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")
@@ -63,6 +79,10 @@ class Segment(models.Model):
     def meaning_in(self, language: Language) -> str:
         """What it is for, in a language."""
         return (self.meaning_en if language == "en" else self.meaning) or self.meaning
+
+    def is_of(self, viewer: Viewer) -> bool:
+        """Whether the viewer's right covers the unit that it belongs to: what units above share is used and not changed."""
+        return in_scope(self.org_path, viewer.org_path)
 
     @property
     def is_refreshed(self) -> bool:

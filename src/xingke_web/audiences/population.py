@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from xingke.engine import LakeReader
-from xingke.expr import EVERYBODY, Catalogue, Condition, from_json
+from xingke.expr import EVERYBODY, Catalogue, Condition, from_json, scope_sql
 from xingke.segments import count_members, member_ids
 from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo
-from xingke_web.audiences.conditions import Rules, resolved, rules_of, workspace_words
+from xingke_web.audiences.conditions import Rules, resolved, rules_of, rules_visible, viewer_words, workspace_words
 from xingke_web.audiences.models import Segment
 from xingke_web.loop.facade import lake_reader
 
@@ -57,18 +57,23 @@ class Population:
 def population_of(workspace: WorkspaceInfo, scope_path: str | None = None) -> Population:
     """The customers of a workspace below a unit; raises LakeEmpty before the first run."""
     rules = rules_of(workspace.id)
+    return _population(workspace, scope_path, rules, workspace_words(workspace, rules))
+
+
+def population_for(viewer: Viewer) -> Population:
+    """The customers a viewer is looking at, and the segments that they may ask about."""
+    rules = rules_visible(viewer)
+    return _population(viewer.workspace, viewer.scope_path, rules, viewer_words(viewer, rules))
+
+
+def _population(workspace: WorkspaceInfo, scope_path: str | None, rules: Rules, catalogue: Catalogue) -> Population:
     return Population(
         reader=lake_reader(workspace),
-        catalogue=workspace_words(workspace, rules),
+        catalogue=catalogue,
         rules=rules,
         as_of=workspace.as_of,
         scope_path=None if scope_path in (None, ROOT) else scope_path,
     )
-
-
-def population_for(viewer: Viewer) -> Population:
-    """The customers a viewer is looking at."""
-    return population_of(viewer.workspace, viewer.scope_path)
 
 
 def stored_counts(population: Population) -> dict[str, dict[str, int]]:
@@ -95,6 +100,4 @@ def scope_where(scope_path: str | None) -> tuple[str, dict[str, Any]]:
     """Keeps rows of customers at or below a unit; the separator keeps a longer name of another unit out."""
     if scope_path is None:
         return "true", {}
-    unit = scope_path.rstrip("/")
-    below = "select customer_id from customer where org_path = $unit or starts_with(org_path, $below)"
-    return f"customer_id in ({below})", {"unit": unit, "below": f"{unit}/"}
+    return f"customer_id in (select customer_id from customer where {scope_sql(scope_path)})", {}  # noqa: S608 - made by sqlglot

@@ -14,9 +14,9 @@ from xingke_web.audiences.population import population_for, population_of, store
 Counts = dict[str, dict[str, int]]
 
 
-def segment_get(workspace_id: int, key: str) -> Segment:
-    """One segment, whatever its state; raises SegmentNotFound (404)."""
-    found = Segment.objects.filter(workspace_id=workspace_id, key=key).select_related("created_by").first()
+def segment_get(viewer: Viewer, key: str) -> Segment:
+    """One segment that the viewer may see, whatever its state; raises SegmentNotFound (404)."""
+    found = Segment.objects.visible_to(viewer).filter(key=key).select_related("created_by").first()
     if found is None:
         raise SegmentNotFound(key)
     return found
@@ -24,19 +24,22 @@ def segment_get(workspace_id: int, key: str) -> Segment:
 
 def segment_for(viewer: Viewer, key: str) -> SegmentInfo:
     """One segment as the viewer sees it; raises SegmentNotFound (404)."""
-    return next(iter(_infos(viewer, [segment_get(viewer.workspace.id, key)])))
+    return next(iter(_infos(viewer, [segment_get(viewer, key)])))
 
 
 def segments_visible(viewer: Viewer) -> tuple[SegmentInfo, ...]:
-    """The active segments of the workspace, by name."""
-    active = Segment.objects.filter(workspace_id=viewer.workspace.id, state=Segment.State.ACTIVE)
+    """The active segments that the viewer may see, by name."""
+    active = Segment.objects.visible_to(viewer).filter(state=Segment.State.ACTIVE)
     return tuple(sorted(_infos(viewer, active), key=lambda info: info.name))
 
 
 def segment_members(workspace: WorkspaceInfo, key: str, scope_path: str | None) -> npt.NDArray[np.int64]:
     """Customers for whom the segment's current rule holds now, at or below a unit, ascending; raises SegmentNotFound."""
     population = population_of(workspace, scope_path)
-    return population.ids(population.tree_of(segment_get(workspace.id, key)))
+    segment = Segment.objects.filter(workspace_id=workspace.id, key=key).first()
+    if segment is None:
+        raise SegmentNotFound(key)
+    return population.ids(population.tree_of(segment))
 
 
 def counts_for(viewer: Viewer) -> Counts:

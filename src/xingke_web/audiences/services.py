@@ -9,10 +9,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from xingke.expr import Catalogue, Condition, from_json, say, to_json
+from xingke.expr import Catalogue, Condition, from_json, say, segments_used, to_json
 from xingke.extensions import SegmentDeclaration, pack
 from xingke.loop import workspace_catalogue
-from xingke_web.accounts.facade import Viewer
+from xingke_web.accounts.facade import Viewer, above
 from xingke_web.audiences.conditions import circle_refuse, keys_in, names_of, rules_of
 from xingke_web.audiences.contracts import SegmentRefused
 from xingke_web.audiences.models import Segment, SegmentVersion
@@ -38,14 +38,15 @@ class Draft:
 
 @transaction.atomic
 def segment_create(*, viewer: Viewer, draft: Draft, catalogue: Catalogue) -> Segment:
-    """A new segment, its first version and its audit entry.
+    """A new segment of the unit where the viewer's right begins, its first version and its audit entry.
 
     Raises
     ------
     SegmentRefused
-        The name is missing, too long or taken.
+        The name is missing, too long or taken, or the rule refers to a segment that not everybody sees who sees this one.
     """
-    name = _name_checked(viewer.workspace.id, draft.name, but=None)
+    name = _name_checked(viewer, draft.name, but=None)
+    _refuse_hidden(viewer.org_path, draft.tree, viewer.workspace.id)
     now = timezone.now()
     segment = Segment.objects.create(
         workspace_id=viewer.workspace.id,
@@ -53,6 +54,7 @@ def segment_create(*, viewer: Viewer, draft: Draft, catalogue: Catalogue) -> Seg
         name=name,
         meaning=_meaning_checked(draft.meaning),
         condition=to_json(draft.tree),
+        org_path=viewer.org_path,
         state=draft.state,
         as_tag=draft.as_tag,
         created_by_id=viewer.user_id,
@@ -89,6 +91,7 @@ def segment_change(*, viewer: Viewer, segment: Segment, draft: Draft, catalogue:
         The rule would refer to itself.
     """
     locked = Segment.objects.select_for_update().get(pk=segment.pk)
+    _refuse_shared(viewer, locked)
     if locked.state == Segment.State.RETIRED:
         raise SegmentRefused(
             "name", zh="已停用的客群不能修改，可以复制一份", en="a retired segment cannot be changed; duplicate it instead"
@@ -96,8 +99,9 @@ def segment_change(*, viewer: Viewer, segment: Segment, draft: Draft, catalogue:
     if draft.state == Segment.State.DRAFT and locked.state == Segment.State.ACTIVE:
         _refuse_if_used(locked)
     circle_refuse(locked.key, draft.tree, rules_of(viewer.workspace.id))
+    _refuse_hidden(locked.org_path, draft.tree, viewer.workspace.id)
     now, condition = timezone.now(), to_json(draft.tree)
-    name = _name_checked(viewer.workspace.id, draft.name, but=locked.pk)
+    name = _name_checked(viewer, draft.name, but=locked.pk)
     if locked.pack_declared and (name, draft.meaning) != (locked.name_in(viewer.language), locked.meaning_in(viewer.language)):
         locked.name_en = locked.meaning_en = ""
     if not locked.pack_declared or not locked.name_en:
@@ -115,7 +119,7 @@ def segment_duplicate(*, viewer: Viewer, segment: Segment, tree: Condition, cata
     """A draft of the same rule under a free name."""
     ending = " (copy)" if viewer.language == "en" else "（副本）"
     base = f"{segment.name_in(viewer.language)[: NAME_CHARACTERS - 12]}{ending}"
-    taken = set(Segment.objects.filter(workspace_id=viewer.workspace.id).values_list("name", flat=True))
+    taken = set(Segment.objects.visible_to(viewer).values_list("name", flat=True))
     name = next(one for one in (base, *(f"{base} {place}" for place in range(2, len(taken) + 3))) if one not in taken)
     draft = Draft(name, segment.meaning_in(viewer.language), tree, state=Segment.State.DRAFT)
     return segment_create(viewer=viewer, draft=draft, catalogue=catalogue)
@@ -131,6 +135,7 @@ def segment_retire(*, viewer: Viewer, segment: Segment) -> Segment:
         Something still relies on it.
     """
     locked = Segment.objects.select_for_update().get(pk=segment.pk)
+    _refuse_shared(viewer, locked)
     if locked.state == Segment.State.RETIRED:
         return locked
     _refuse_if_used(locked)
@@ -196,13 +201,13 @@ def _version_add(segment: Segment, tree: Condition, catalogue: Catalogue, *, by:
     )
 
 
-def _name_checked(workspace_id: int, name: str, *, but: int | None) -> str:
+def _name_checked(viewer: Viewer, name: str, *, but: int | None) -> str:
     name = name.strip()
     if not name:
         raise SegmentRefused("name", zh="请填写客群名称", en="Give the segment a name")
     if len(name) > NAME_CHARACTERS:
         raise SegmentRefused("name", zh=f"名称最多 {NAME_CHARACTERS} 个字", en=f"A name has at most {NAME_CHARACTERS} characters")
-    others = Segment.objects.filter(workspace_id=workspace_id, name=name).exclude(state=Segment.State.RETIRED)
+    others = Segment.objects.visible_to(viewer).filter(name=name).exclude(state=Segment.State.RETIRED)
     if others.exclude(pk=but or 0).exists():
         raise SegmentRefused("name", zh=f"已有名为「{name}」的客群", en=f"There is already a segment named '{name}'")
     return name
@@ -224,6 +229,28 @@ def _free_key(workspace_id: int, name: str) -> str:
     if stem not in taken and stem != "segment":
         return stem
     return next(key for place in range(1, len(taken) + 3) if (key := f"{stem}_{place}") not in taken)
+
+
+def _refuse_shared(viewer: Viewer, segment: Segment) -> None:
+    """What units above share is theirs to change."""
+    if not segment.is_of(viewer):
+        raise SegmentRefused(
+            "state",
+            zh="该客群由上级单位共享，您不能修改；可以另存为自己的客群",
+            en="a unit above yours shares this segment and changes it; save it as one of your own instead",
+        )
+
+
+def _refuse_hidden(org_path: str, tree: Condition, workspace_id: int) -> None:
+    """Whoever sees a segment has to see those that its rule refers to: its own unit's and those of units above."""
+    rules, shared = rules_of(workspace_id), above(org_path)
+    hidden = [rules[key].name for key in sorted(segments_used(tree)) if key in rules and rules[key].org_path not in shared]
+    if hidden:
+        raise SegmentRefused(
+            "name",
+            zh=f"规则引用了下级单位的客群，其他单位看不到：{'、'.join(hidden[:3])}",
+            en=f"the rule refers to segments of units below, which others do not see: {', '.join(hidden[:3])}",
+        )
 
 
 def _refuse_if_used(segment: Segment) -> None:

@@ -121,7 +121,7 @@ def _row(tag: Tag, viewer: Viewer, profile: Mapping[str, Any], users: tuple[tupl
 def tag_users(viewer: Viewer) -> dict[str, tuple[tuple[str, str], ...]]:
     """By tag, name and address of the segments that read it."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for segment in Segment.objects.filter(workspace_id=viewer.workspace.id).exclude(state=Segment.State.RETIRED):
+    for segment in Segment.objects.visible_to(viewer).exclude(state=Segment.State.RETIRED):
         for name in attributes_in(segment.condition):
             found[name].append((segment.name_in(viewer.language), address("audiences:segment", viewer, segment.key)))
     return {name: tuple(sorted(users)) for name, users in found.items()}

@@ -1,20 +1,19 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
 from xingke_web.audiences.views import builder, segments, tags
+from xingke_web.config.addresses import SCOPED, address
 
 app_name = "audiences"
 urlpatterns = [
-    path("tags/", tags.tag_list, name="tags"),
-    path("tags/<slug:name>/", tags.tag, name="tag"),
-    path("segments/", segments.segments, name="segments"),
-    path("segments/new/", builder.segment_new, name="segment_new"),
-    path("segments/draft/", builder.segment_draft, name="segment_draft"),
-    path("segments/reach/", builder.segment_reach, name="segment_reach"),
-    path("segments/<slug:key>/", builder.segment, name="segment"),
-    path("segments/<slug:key>/members/", segments.segment_members, name="segment_members"),
-    path("segments/<slug:key>/export/", segments.segment_export, name="segment_export"),
-    path("segments/<slug:key>/duplicate/", builder.segment_duplicate, name="segment_duplicate"),
-    path("segments/<slug:key>/retire/", builder.segment_retire, name="segment_retire"),
+    address("tags/", tags.tag_list, SCOPED, name="tags"),
+    address("tags/<slug:name>/", tags.tag, SCOPED, name="tag"),
+    address("segments/", segments.segments, SCOPED, name="segments"),
+    address("segments/new/", builder.segment_new, SCOPED, name="segment_new"),
+    address("segments/draft/", builder.segment_draft, SCOPED, name="segment_draft"),
+    address("segments/reach/", builder.segment_reach, SCOPED, name="segment_reach"),
+    address("segments/<slug:key>/", builder.segment, SCOPED, name="segment"),
+    address("segments/<slug:key>/members/", segments.segment_members, SCOPED, name="segment_members"),
+    address("segments/<slug:key>/export/", segments.segment_export, SCOPED, name="segment_export"),
+    address("segments/<slug:key>/duplicate/", builder.segment_duplicate, SCOPED, name="segment_duplicate"),
+    address("segments/<slug:key>/retire/", builder.segment_retire, SCOPED, name="segment_retire"),
 ]

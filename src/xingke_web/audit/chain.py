@@ -55,6 +55,8 @@ def seal(entry: AuditEntry) -> str:
         entry.facts,
         entry.prev_hash,
     ]
+    if entry.org_path is not None:  # entries of before units were kept have none, and keep their seal
+        content.append(entry.org_path)
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(blind_key("audit chain"), text.encode("utf-8"), hashlib.sha256).hexdigest()
 

@@ -30,16 +30,20 @@ def record(
     system: bool = False,
     workspace_id: int | None = None,
     subject: Subject = None,
+    unit: str | None = None,
     **facts: Any,
 ) -> int:
     """Write down that something was done, in the same transaction as the doing. Returns the entry's sequence number.
 
     Exactly one of `viewer` (their workspace), `actor` (with `workspace_id`) or `system=True` (with `workspace_id`) says who did it.
-    `subject` is a model instance or `("kind", key)`. Facts are those that the name declares: figures, keys and days, never personal values.
+    `subject` is a model instance or `("kind", key)`. `unit` is the organisation unit that the act concerned, that of a customer say;
+    without one it is what the viewer looked at, and for the system and an actor none. Only people of that unit and those above it read
+    the entry. Facts are those that the name declares: figures, keys and days, never personal values.
     """
     if (viewer is not None) + (actor is not None) + system != 1:
         raise TypeError("say who did it by exactly one of viewer, actor and system")
     if viewer is not None:
         workspace_id = viewer.workspace.id
+        unit = unit or viewer.scope_path
     actor_id = viewer.user_id if viewer is not None else actor.pk if actor is not None else None
-    return entry_add(name=name, workspace_id=workspace_id, actor_id=actor_id, subject=subject, facts=facts).sequence
+    return entry_add(name=name, workspace_id=workspace_id, actor_id=actor_id, subject=subject, facts=facts, org_path=unit).sequence

@@ -33,7 +33,9 @@ class EntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """One thing that was done.
 
-    `chain` is the workspace's sequence of entries or that of the installation; `hash` seals the row and the hash before it.
+    `chain` is the workspace's sequence of entries or that of the installation; `hash` seals the row and the hash before it. `org_path` is
+    the unit that the act concerned; None where none can be told (the system's own acts, and entries of before units were kept): those
+    are read by viewers of the whole workspace only.
     The actor has no database constraint: an entry outlives the account that made it.
     """
 
@@ -46,6 +48,7 @@ class AuditEntry(models.Model):
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)
     facts = models.JSONField(default=dict)
+    org_path = models.CharField(max_length=250, null=True, editable=False)  # noqa: DJ001 - None and the root are not the same
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -57,6 +60,7 @@ class AuditEntry(models.Model):
         indexes = (
             models.Index(fields=("workspace", "-at"), name="audit_by_day"),
             models.Index(fields=("workspace", "subject_kind", "subject_id"), name="audit_by_subject"),
+            models.Index(fields=("workspace", "org_path", "-at"), name="audit_by_unit"),
         )
 
     def __str__(self) -> str:

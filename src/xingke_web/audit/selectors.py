@@ -1,4 +1,4 @@
-"""Reads of the audit log, limited to one workspace."""
+"""Reads of the audit log, limited to the viewer's units of one workspace."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
 from xingke.words import Language
-from xingke_web.accounts.models import User
+from xingke_web.accounts.contracts import Viewer
+from xingke_web.accounts.models import Membership, User
+from xingke_web.accounts.paths import below
 from xingke_web.audit.models import AuditEntry
 from xingke_web.audit.names import names_all, say
 
@@ -40,9 +42,14 @@ class EntryRow:
     subject: str
 
 
-def entry_list(*, workspace_id: int, wanted: EntryFilter) -> QuerySet[AuditEntry]:
-    """The entries of a workspace, newest first."""
-    entries = AuditEntry.objects.filter(workspace_id=workspace_id)
+def entries_visible(viewer: Viewer) -> QuerySet[AuditEntry]:
+    """What was done in the viewer's scope; what no unit can be told of is for the scope of the whole workspace."""
+    return AuditEntry.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id)
+
+
+def entry_list(*, viewer: Viewer, wanted: EntryFilter) -> QuerySet[AuditEntry]:
+    """The entries that a viewer may read, newest first."""
+    entries = entries_visible(viewer)
     if wanted.name:
         entries = entries.filter(name=wanted.name)
     if wanted.person:
@@ -98,9 +105,8 @@ def _actor(actor_id: int | None, people: dict[int, User], language: Language) ->
     return str(people[actor_id]) if actor_id in people else f"#{actor_id}"
 
 
-def people_choices(*, workspace_id: int) -> list[tuple[str, str]]:
-    """Everybody who is a member of the workspace or did something in it, for the filter."""
-    people = User.objects.filter(
-        Q(memberships__workspace_id=workspace_id) | Q(pk__in=AuditEntry.objects.filter(workspace_id=workspace_id).values("actor_id"))
-    )
+def people_choices(viewer: Viewer) -> list[tuple[str, str]]:
+    """Everybody who belongs to the viewer's scope or did something in it, for the filter."""
+    members = Membership.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id)
+    people = User.objects.filter(Q(pk__in=members.values("user_id")) | Q(pk__in=entries_visible(viewer).values("actor_id")))
     return [(user.username, str(user)) for user in people.distinct().order_by("username")]

@@ -15,7 +15,9 @@ Subject = Model | tuple[str, object] | None
 
 
 @transaction.atomic
-def entry_add(*, name: str, workspace_id: int | None, actor_id: int | None, subject: Subject, facts: dict[str, Any]) -> AuditEntry:
+def entry_add(
+    *, name: str, workspace_id: int | None, actor_id: int | None, subject: Subject, facts: dict[str, Any], org_path: str | None = None
+) -> AuditEntry:
     """Add an entry to its chain, inside the caller's transaction where there is one."""
     checked = facts_checked(name_for(name), facts)
     chain = chain_of(workspace_id)
@@ -32,6 +34,7 @@ def entry_add(*, name: str, workspace_id: int | None, actor_id: int | None, subj
         subject_kind=kind,
         subject_id=key,
         facts=checked,
+        org_path=org_path,
         prev_hash=head.hash,
     )
     entry.hash = seal(entry)

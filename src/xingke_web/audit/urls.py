@@ -1,12 +1,11 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
 from xingke_web.audit import views
+from xingke_web.config.addresses import SCOPED, WORKSPACE_WIDE, address
 
 app_name = "audit"
 urlpatterns = [
-    path("audit/", views.entry_list, name="list"),
-    path("audit/verify/", views.verify, name="verify"),
-    path("audit/export/", views.export, name="export"),
+    address("audit/", views.entry_list, SCOPED, name="list"),
+    address("audit/verify/", views.verify, WORKSPACE_WIDE, name="verify"),
+    address("audit/export/", views.export, SCOPED, name="export"),
 ]

@@ -23,13 +23,18 @@ _EXPORT_MOST = 50_000
 @needs("audit.view")
 @require_GET
 def entry_list(request: HttpRequest, workspace: str) -> HttpResponse:
-    """Who did what in this workspace."""
+    """Who did what in the viewer's part of the workspace."""
     viewer = _viewer(request)
     filters = _filters(request, viewer)
-    entries = selectors.entry_list(workspace_id=viewer.workspace.id, wanted=_wanted(filters))
+    entries = selectors.entry_list(viewer=viewer, wanted=_wanted(filters))
     window = ENTRIES.window(request.GET)
     rows = selectors.rows_of(list(entries[window.offset : window.offset + window.limit]), viewer.language)
-    context = {"table": ENTRIES.bind(request, rows, entries.count()), "filters": filters, "may_export": viewer.can("export")}
+    context = {
+        "table": ENTRIES.bind(request, rows, entries.count()),
+        "filters": filters,
+        "may_export": viewer.can("export"),
+        "may_verify": viewer.is_workspace_wide,
+    }
     return page(request, "audit/entry_list.html", context, partial="entries")
 
 
@@ -49,7 +54,7 @@ def verify(request: HttpRequest, workspace: str) -> HttpResponse:
 def export(request: HttpRequest, workspace: str) -> HttpResponse:
     """The filtered entries as CSV; that somebody took them is an entry itself."""
     viewer = _viewer(request)
-    entries = selectors.entry_list(workspace_id=viewer.workspace.id, wanted=_wanted(_filters(request, viewer)))[:_EXPORT_MOST]
+    entries = selectors.entry_list(viewer=viewer, wanted=_wanted(_filters(request, viewer)))[:_EXPORT_MOST]
     rows = selectors.rows_of(list(entries), viewer.language)
     export_check(viewer=viewer, what="audit", count=0, persons=False)
     record("audit.exported", viewer=viewer, count=len(rows))
@@ -61,7 +66,7 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 
 def _filters(request: HttpRequest, viewer: Viewer) -> BoundFilters:
-    people = selectors.people_choices(workspace_id=viewer.workspace.id)
+    people = selectors.people_choices(viewer)
     return filters_for(people=people, language=viewer.language).parse(request.GET)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
 from xingke.errors import XingkeError
-from xingke_web.accounts.facade import ROOT, Viewer
+from xingke_web.accounts.facade import Viewer, below
 from xingke_web.campaigns.contracts import CampaignInfo
 from xingke_web.campaigns.models import Campaign, CampaignMember
 from xingke_web.campaigns.preview import cost_of
@@ -32,10 +32,7 @@ class CampaignNotFound(Http404, XingkeError):
 
 def visible_to(viewer: Viewer) -> QuerySet[Campaign]:
     """The campaigns of the workspace that lie within the viewer's scope: a campaign of a wider area would tell figures of others."""
-    found = Campaign.objects.filter(workspace_id=viewer.workspace.id)
-    if viewer.scope_path == ROOT:
-        return found
-    return found.filter(Q(org_path=viewer.scope_path) | Q(org_path__startswith=f"{viewer.scope_path}/"))
+    return Campaign.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id)
 
 
 def campaign_list(*, viewer: Viewer, search: str = "", state: str = "") -> QuerySet[Campaign]:

@@ -12,7 +12,7 @@ from xingke_web.ui.viewer import ViewerLike
 def segment_uses(workspace_id: int) -> Iterable[SegmentUse]:
     """Campaigns that still need their segment."""
     found = Campaign.objects.filter(workspace_id=workspace_id, state__in=("draft", "submitted")).exclude(segment_key="")
-    return [SegmentUse(each.segment_key, "campaign", each.name) for each in found]
+    return [SegmentUse(each.segment_key, "campaign", each.name, org_path=each.org_path) for each in found]
 
 
 def waiting_for(viewer: ViewerLike) -> int:

@@ -1,13 +1,12 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
 from xingke_web.channels import views
+from xingke_web.config.addresses import OWN, address
 
 app_name = "channels"
 urlpatterns = [
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/<int:key>/", views.inbox_entry, name="entry"),
-    path("inbox/<int:key>/reply/", views.inbox_reply, name="reply"),
-    path("inbox/<int:key>/opt-out/", views.inbox_opt_out, name="opt_out"),
+    address("inbox/", views.inbox, OWN, name="inbox"),
+    address("inbox/<int:key>/", views.inbox_entry, OWN, name="entry"),
+    address("inbox/<int:key>/reply/", views.inbox_reply, OWN, name="reply"),
+    address("inbox/<int:key>/opt-out/", views.inbox_opt_out, OWN, name="opt_out"),
 ]

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from xingke.compliance import Finding, Rule
 from xingke.words import Language, Words, both
-from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo
+from xingke_web.accounts.facade import Viewer, WorkspaceInfo, below
 from xingke_web.compliance.contracts import RuleWords, StoredVerdict, Tally
 from xingke_web.compliance.models import RuleWording, Verdict
 from xingke_web.compliance.rules import declared_rules
@@ -24,11 +24,8 @@ class VerdictFilter:
 
 
 def verdict_list(*, viewer: Viewer, wanted: VerdictFilter) -> QuerySet[Verdict]:
-    """Verdicts on customers within the viewer's scope, and those that concern no customer; the newest first."""
-    found = Verdict.objects.filter(workspace_id=viewer.workspace.id)
-    if viewer.scope_path != ROOT:
-        inside = Q(org_path=viewer.scope_path) | Q(org_path__startswith=f"{viewer.scope_path}/")
-        found = found.filter(inside | Q(customer_number__isnull=True))
+    """Verdicts in the viewer's scope, the newest first; what concerns no customer is for the scope of the whole workspace."""
+    found = Verdict.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id)
     if wanted.outcome:
         found = found.filter(outcome=wanted.outcome)
     if wanted.rule:

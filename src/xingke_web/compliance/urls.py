@@ -1,8 +1,7 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
 from xingke_web.compliance import views
+from xingke_web.config.addresses import SCOPED, address
 
 app_name = "compliance"
-urlpatterns = [path("compliance/", views.home, name="home")]
+urlpatterns = [address("compliance/", views.home, SCOPED, name="home")]

@@ -27,7 +27,7 @@ from xingke_web.customers.reveals import (
     unstored,
 )
 from xingke_web.customers.search import search_register
-from xingke_web.customers.selectors import contact_address, customer_for, customers_named, customers_searched
+from xingke_web.customers.selectors import contact_address, customer_for, customer_numbers, customers_named, customers_searched
 from xingke_web.customers.services import AddressRefused, ConsentRefused
 from xingke_web.customers.subject_data import Rows, Subject, SubjectData, subject_data_all, subject_data_register
 from xingke_web.customers.successors import Absorbed, successors_register
@@ -64,6 +64,7 @@ __all__ = [
     "contact_points_import",
     "contact_points_reseal",
     "customer_for",
+    "customer_numbers",
     "customers_file",
     "customers_lock",
     "customers_named",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from xingke.privacy import Vault
+from xingke_web.accounts.paths import ROOT, below
 from xingke_web.customers.contracts import ALL_CHANNELS
 from xingke_web.customers.models import Consent, ContactPoint, Customer
 from xingke_web.customers.recipients import in_force
@@ -26,9 +27,10 @@ def basis_in_force(workspace_id: int, numbers: Sequence[int], *, purpose: str, a
     return found
 
 
-def consent_coverage(workspace_id: int, *, at: datetime) -> Mapping[str, tuple[int, int]]:
-    """By purpose, how many present customers have a basis, and of how many there are."""
-    numbers = list(Customer.objects.filter(workspace_id=workspace_id, present=True).values_list("number", flat=True))
+def consent_coverage(workspace_id: int, *, at: datetime, scope_path: str = ROOT) -> Mapping[str, tuple[int, int]]:
+    """By purpose, how many present customers at or below a unit have a basis, and of how many there are."""
+    present = Customer.objects.filter(below(scope_path), workspace_id=workspace_id, present=True)
+    numbers = list(present.values_list("number", flat=True))
     if not numbers:
         return dict.fromkeys(Consent.Purpose.values, (0, 0))
     known = set(numbers)

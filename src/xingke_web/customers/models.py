@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from xingke.errors import PermanentError
 from xingke.privacy.masks import masked
 from xingke_web.accounts.contracts import Viewer
-from xingke_web.accounts.paths import ROOT
+from xingke_web.accounts.paths import below
 from xingke_web.config.vault import vault_of
 
 CONTACT: Final = "contact"
@@ -23,9 +23,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         found = self.filter(workspace_id=viewer.workspace.id, present=True)
         if viewer.customer_number is not None:
             found = found.filter(number=viewer.customer_number)
-        if viewer.scope_path == ROOT:
-            return found
-        return found.filter(models.Q(org_path=viewer.scope_path) | models.Q(org_path__startswith=f"{viewer.scope_path}/"))
+        return found.filter(below(viewer.scope_path))
 
 
 class Customer(models.Model):

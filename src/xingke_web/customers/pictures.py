@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from xingke.tiers import DIMENSIONS
 from xingke.words import Language
-from xingke_web.accounts.contracts import Viewer
+from xingke_web.accounts.facade import ROOT, Viewer
 from xingke_web.customers.profile import Profile
 from xingke_web.ui import numbers
 from xingke_web.ui.charts import Chart, Series, bar_chart, radar_chart
@@ -74,12 +74,17 @@ def figures_of(profile: Profile, viewer: Viewer) -> list[dict[str, Any]]:
             "label": _("Value rank"),
             "value": _("top %(share)s") % {"share": numbers.percent(rank)} if rank is not None else numbers.MISSING,
             "exact": "",
-            "note": _("%(rank)s of %(total)s") % {"rank": numbers.fixed(row["monetary_rank"]), "total": numbers.fixed(profile.with_orders)}
-            if rank is not None
-            else _("no orders in 365 days"),
+            "note": _place_of(profile, viewer) if rank is not None else _("no orders in 365 days"),
         },
         {"label": pgettext("figure", "Growth"), "value": "", "change": growth, "exact": "", "note": base},
     ]
+
+
+def _place_of(profile: Profile, viewer: Viewer) -> str:
+    """The place among all; how many all are is not for people of a part."""
+    if viewer.scope_path != ROOT:
+        return ""
+    return _("%(rank)s of %(total)s") % {"rank": numbers.fixed(profile.row["monetary_rank"]), "total": numbers.fixed(profile.with_orders)}
 
 
 def _money_parts(amount: Any, currency: str, language: Language) -> dict[str, str]:

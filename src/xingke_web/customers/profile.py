@@ -9,7 +9,9 @@ from statistics import median
 from typing import Any, Final
 
 from xingke.engine import LakeReader
+from xingke.expr import scope_sql
 from xingke.tiers import DIMENSIONS, Boundary, TierScheme, ValueTier
+from xingke_web.accounts.facade import ROOT
 from xingke_web.customers.rising import Rise, rise_of
 
 MONTHS: Final = 13
@@ -27,7 +29,7 @@ _BEFORE: Final = "select * from tier_before where customer_id = $number"
 _PEERS: Final = f"""
     select count(*) as customers, {", ".join(f"median(tier.{axis.column}) as {axis.column}" for axis in DIMENSIONS)}
     from tier join customer on customer.customer_id = tier.customer_id
-    where coalesce(customer.format, '-') = $format
+    where coalesce(customer.format, '-') = $format and
 """  # noqa: S608 - names of columns from declarations
 _ORDERS: Final = """
     select ordered_on, order_id, line_count, quantity_units, amount_yuan from customer_order
@@ -99,9 +101,9 @@ class Share:
 class Profile:
     """The lake's knowledge of one customer; queries run when first asked for and once."""
 
-    def __init__(self, reader: LakeReader, scheme: TierScheme, number: int, as_of: date) -> None:
+    def __init__(self, reader: LakeReader, scheme: TierScheme, number: int, as_of: date, scope_path: str = ROOT) -> None:
         self._reader, self._scheme = reader, scheme
-        self.number, self.as_of = number, as_of
+        self.number, self.as_of, self.scope_path = number, as_of, scope_path
 
     @cached_property
     def row(self) -> Mapping[str, Any]:
@@ -119,8 +121,8 @@ class Profile:
 
     @cached_property
     def peers(self) -> Mapping[str, Any]:
-        """How many customers share the format, and the median of each dimension among them."""
-        return self._reader.rows(_PEERS, {"format": self.row.get("format") or "-"})[0]
+        """How many customers of the reader's scope share the format, and the median of each dimension among them."""
+        return self._reader.rows(f"{_PEERS} {scope_sql(self.scope_path)}", {"format": self.row.get("format") or "-"})[0]
 
     @cached_property
     def orders(self) -> list[dict[str, Any]]:

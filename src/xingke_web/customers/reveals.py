@@ -15,6 +15,7 @@ from xingke.errors import UserFacingError
 from xingke_web.accounts.contracts import Viewer
 from xingke_web.audit.facade import holds_contact_data, record
 from xingke_web.customers.keeping import basis_in_force
+from xingke_web.customers.selectors import customers_named
 from xingke_web.loop.facade import business_now
 
 ACCURACY: Final = "accuracy"
@@ -89,7 +90,7 @@ def reveal_permit(
     RevealRefused
         It may not be shown. The refusal is written down too; a caller that wraps this in a transaction has to let that entry stay.
     """
-    why = reason.strip()[:LONGEST_REASON]
+    why, unit = reason.strip()[:LONGEST_REASON], _unit_of(viewer, numbers)
     try:
         _require_said(viewer, why)
         _require_needed(fields, purpose, purposes)
@@ -97,9 +98,15 @@ def reveal_permit(
             guard(viewer=viewer, numbers=numbers)
         _require_basis(viewer, numbers, purpose)
     except RevealRefused:
-        record("reveal.refused", viewer=viewer, subject=subject, purpose=purpose if purpose in PURPOSES else "", fields=len(fields))
+        record("reveal.refused", viewer=viewer, subject=subject, unit=unit, purpose=purpose if purpose in PURPOSES else "", fields=len(fields))
         raise
-    record(name, viewer=viewer, subject=subject, purpose=purpose, reason=why, **facts)
+    record(name, viewer=viewer, subject=subject, unit=unit, purpose=purpose, reason=why, **facts)
+
+
+def _unit_of(viewer: Viewer, numbers: Collection[int]) -> str | None:
+    """The unit of the customers, where they share one: its people read that their customers' values were opened."""
+    units = {one.org_path for one in customers_named(viewer.workspace.id, list(numbers)).values()}
+    return units.pop() if len(units) == 1 else None
 
 
 def purposes_for(fields: Collection[str], purposes: Collection[str] = BASED) -> list[tuple[str, Any]]:

@@ -41,8 +41,9 @@ def consent_record(
 ) -> Consent:
     """Add an entry to the ledger. `viewer` None means that the system recorded it, such as an opt-out by a link."""
     _entry_check(purpose=purpose, channel=channel, state=state, basis=basis, evidence=evidence, at=at, expires_at=expires_at)
+    customer = _customer(workspace_id, number)
     consent = Consent.objects.create(
-        customer=_customer(workspace_id, number),
+        customer=customer,
         purpose=purpose,
         channel=channel,
         state=state,
@@ -58,6 +59,7 @@ def consent_record(
         system=viewer is None,
         workspace_id=workspace_id,
         subject=("customer", number),
+        unit=customer.org_path,
         number=number,
         purpose=purpose,
         channel=channel,
@@ -109,6 +111,7 @@ def contact_point_set(
         system=viewer is None,
         workspace_id=workspace_id,
         subject=("customer", number),
+        unit=customer.org_path,
         number=number,
         channel=channel,
     )

@@ -1,19 +1,18 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
+from xingke_web.config.addresses import SCOPED, address
 from xingke_web.customers.views import contacts, detail, listing, search
 
 app_name = "customers"
 urlpatterns = [
-    path("customers/", listing.customer_list, name="list"),
-    path("customers/export/", listing.export, name="export"),
-    path("customers/to-segment/", listing.to_segment, name="to_segment"),
-    path("customers/<int:number>/", detail.customer_detail, name="detail"),
-    path("customers/<int:number>/timeline/", detail.timeline, name="timeline"),
-    path("customers/<int:number>/tags/", detail.tags, name="tags"),
-    path("customers/<int:number>/consent/", contacts.consent, name="consent"),
-    path("customers/<int:number>/contact/<slug:channel>/reveal/", contacts.reveal, name="reveal"),
-    path("customers/<int:number>/contact/", contacts.contact_point, name="contact_point"),
-    path("search/", search.search, name="search"),
+    address("customers/", listing.customer_list, SCOPED, name="list"),
+    address("customers/export/", listing.export, SCOPED, name="export"),
+    address("customers/to-segment/", listing.to_segment, SCOPED, name="to_segment"),
+    address("customers/<int:number>/", detail.customer_detail, SCOPED, name="detail"),
+    address("customers/<int:number>/timeline/", detail.timeline, SCOPED, name="timeline"),
+    address("customers/<int:number>/tags/", detail.tags, SCOPED, name="tags"),
+    address("customers/<int:number>/consent/", contacts.consent, SCOPED, name="consent"),
+    address("customers/<int:number>/contact/<slug:channel>/reveal/", contacts.reveal, SCOPED, name="reveal"),
+    address("customers/<int:number>/contact/", contacts.contact_point, SCOPED, name="contact_point"),
+    address("search/", search.search, SCOPED, name="search"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from xingke.expr import scope_sql
 from xingke_web.accounts.facade import Viewer
 from xingke_web.customers.facade import customers_searched
 from xingke_web.identity.records import has_identity
@@ -18,8 +19,7 @@ _GROUPS: Final = """
     ) as groups
     join customer on customer.customer_id = groups.customer_id
     left join portrait on portrait.customer_id = groups.customer_id
-    where ($scope = '/' or customer.org_path = $scope or starts_with(customer.org_path, $scope || '/'))
-      and (not $searched or groups.customer_id in (select unnest($numbers::bigint[])))
+    where (not $searched or groups.customer_id in (select unnest($numbers::bigint[])))
 """
 
 
@@ -28,14 +28,15 @@ def customers_with_records(viewer: Viewer, search: str, window: Window) -> tuple
     reader = lake_reader(viewer.workspace)
     if not has_identity(reader):
         return [], 0
-    bound: dict[str, object] = {"scope": viewer.scope_path, "searched": bool(search), "numbers": _numbers(viewer, search)}
-    total = int(reader.value(f"select count(*) {_GROUPS}", bound) or 0)
+    groups = f"{_GROUPS} and {scope_sql(viewer.scope_path)}"
+    bound: dict[str, object] = {"searched": bool(search), "numbers": _numbers(viewer, search)}
+    total = int(reader.value(f"select count(*) {groups}", bound) or 0)
     order = f"{SORTS.get(window.sort, 'records')} {'desc' if window.descending else 'asc'} nulls last, number"
     rows = reader.rows(
         f"""
         select groups.customer_id as number, customer.display_name as name, records, systems, weakest, customer.district,
                portrait.amount_yuan_365d as amount
-        {_GROUPS} order by {order} limit {window.limit:d} offset {window.offset:d}
+        {groups} order by {order} limit {window.limit:d} offset {window.offset:d}
         """,
         bound,
     )

@@ -8,9 +8,10 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from xingke.engine import LakeEmpty, LakeReader
+from xingke.expr import scope_sql
 from xingke_web.accounts.facade import Viewer
 from xingke_web.identity.models import ReviewPair
-from xingke_web.identity.records import GOLDEN, LINKS, has_identity
+from xingke_web.identity.records import GOLDEN, has_identity
 from xingke_web.identity.words import MANDATORY, SYSTEM_WORDS, field_label, system_label
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.numbers import count, percent
@@ -29,13 +30,10 @@ class Figure:
     definition: str = ""
 
 
-_IN_SCOPE: Final = """
-    scoped as (
-        select link.* from identity_link as link
-        join customer on customer.customer_id = link.customer_id
-        where $scope = '/' or customer.org_path = $scope or starts_with(customer.org_path, $scope || '/')
-    )
-"""
+def _in_scope(scope: str) -> str:
+    """The links of customers at or below a unit, as a named part of a query."""
+    links = "select link.* from identity_link as link join customer on customer.customer_id = link.customer_id"
+    return f"scoped as ({links} where {scope_sql(scope)})"
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,11 @@ def totals_of(reader: LakeReader, scope: str) -> Totals:
     """Counts of the live snapshot."""
     row = reader.rows(
         f"""
-        with {_IN_SCOPE}, groups as (select customer_id, count(*) as records from scoped group by customer_id)
+        with {_in_scope(scope)}, groups as (select customer_id, count(*) as records from scoped group by customer_id)
         select coalesce(sum(records), 0)::bigint as records, count(*) as customers,
                coalesce(sum(records) filter (where records > 1), 0)::bigint as joined, count(*) filter (where records > 1) as several
         from groups
-        """,  # noqa: S608 - a text above
-        {"scope": scope},
+        """,  # noqa: S608 - made by sqlglot
     )[0]
     return Totals(row["records"], row["customers"], row["joined"], row["several"])
 
@@ -85,7 +82,7 @@ def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[Figure]:
     language = viewer.language
     waiting = counts.get(ReviewPair.State.OPEN, 0)
     decided = counts.get(ReviewPair.State.MERGED, 0) + counts.get(ReviewPair.State.DISTINCT, 0)
-    systems = _("from %(systems)s systems") % {"systems": systems_count(reader)}
+    systems = _("from %(systems)s systems") % {"systems": systems_count(reader, viewer.scope_path)}
     several = _("%(several)s of them with several records") % {"several": count(totals.several, language)}
     so_far = _("%(decided)s decided so far") % {"decided": count(decided, language)}
     meaning = _("Records that share their customer with another record, of all records.")
@@ -97,9 +94,9 @@ def queue_figures(viewer: Viewer, counts: Mapping[str, int]) -> list[Figure]:
     ]
 
 
-def systems_count(reader: LakeReader) -> int:
-    """How many systems have records."""
-    return int(reader.value(f"select count(distinct system) from {LINKS}") or 0)  # noqa: S608 - a name above
+def systems_count(reader: LakeReader, scope: str) -> int:
+    """How many systems have records of customers in scope."""
+    return int(reader.value(f"with {_in_scope(scope)} select count(distinct system) from scoped") or 0)  # noqa: S608 - made by sqlglot
 
 
 @dataclass(frozen=True)
@@ -118,8 +115,7 @@ class Match:
         return "ok" if self.after >= TARGET else "warn" if self.after >= TARGET / 2 else "bad"
 
 
-_MATCH: Final = f"""
-    with {_IN_SCOPE},
+_MATCH: Final = """
     of_system as (
         select scoped.system, scoped.customer_id,
                coalesce(list(trim(record.licence_no)) filter (where nullif(trim(record.licence_no), '') is not null), []) as licences
@@ -129,8 +125,7 @@ _MATCH: Final = f"""
            count(*) filter (where list_has_any(one.licences, other.licences)) as as_written
     from of_system as one join of_system as other using (customer_id)
     where one.system < other.system group by 1, 2
-"""  # noqa: S608 - a text above
-_SIZES: Final = f"with {_IN_SCOPE} select system, count(distinct customer_id) as customers from scoped group by 1"  # noqa: S608
+"""
 
 
 @dataclass(frozen=True)
@@ -152,10 +147,11 @@ def match_table(viewer: Viewer) -> MatchTable | None:
     reader = lake_reader(viewer.workspace)
     if not has_identity(reader):
         return None
-    scope = {"scope": viewer.scope_path}
-    sizes = {row["system"]: row["customers"] for row in reader.rows(_SIZES, scope)}
+    scoped = f"with {_in_scope(viewer.scope_path)}"
+    counted = reader.rows(f"{scoped} select system, count(distinct customer_id) as customers from scoped group by 1")  # noqa: S608 - made by sqlglot
+    sizes = {row["system"]: row["customers"] for row in counted}
     known = [system for system in SYSTEM_WORDS if sizes.get(system)]
-    found = {frozenset((row["row"], row["column"])): (row["found"], row["as_written"]) for row in reader.rows(_MATCH, scope)}
+    found = {frozenset((row["row"], row["column"])): (row["found"], row["as_written"]) for row in reader.rows(f"{scoped}, {_MATCH}")}
     waiting = _waiting_by_systems(viewer)
     cells = {pair: _match(pair, found.get(pair, (0, 0)), waiting.get(pair, 0)) for pair in found.keys() | waiting.keys()}
     rows = tuple((system_label(one, viewer.language), tuple(cells.get(frozenset((one, other))) for other in known)) for one in known)
@@ -207,9 +203,9 @@ def completeness_of(viewer: Viewer, kind: str) -> list[Completeness]:
         f"""
         select count(*) as customers, {counted} from {GOLDEN} as golden join customer using (customer_id)
         where customer.kind = $kind and customer.status <> 'closed'
-          and ($scope = '/' or customer.org_path = $scope or starts_with(customer.org_path, $scope || '/'))
+          and {scope_sql(viewer.scope_path)}
         """,  # noqa: S608 - names of MANDATORY
-        {"kind": kind, "scope": viewer.scope_path},
+        {"kind": kind},
     )[0]
     customers = row["customers"]
     shares = [
@@ -235,7 +231,7 @@ def label_agreement(viewer: Viewer) -> list[tuple[str, float | None, float | Non
     for field in LABELS:
         row = reader.rows(
             f"""
-            with {_IN_SCOPE}, said as (
+            with {_in_scope(viewer.scope_path)}, said as (
                 select scoped.customer_id, scoped.system, trim(record.{field}) as code, golden.{field} as agreed,
                        count(*) over (partition by scoped.customer_id) as records
                 from scoped join source_record as record using (system, source_id) join {GOLDEN} as golden using (customer_id)
@@ -248,7 +244,6 @@ def label_agreement(viewer: Viewer) -> list[tuple[str, float | None, float | Non
             select count(*) as records, count(*) filter (where code = agreed) as before, count(*) filter (where means = agreed) as after
             from said join meaning using (system, code) where records > 1
             """,  # noqa: S608 - names of LABELS
-            {"scope": viewer.scope_path},
         )[0]
         if row["records"]:
             found.append((field_label(field, viewer.language), row["before"] / row["records"], row["after"] / row["records"]))
@@ -260,5 +255,8 @@ def kinds_of(viewer: Viewer) -> list[str]:
     reader = lake_reader(viewer.workspace)
     if not reader.has(GOLDEN):
         return []
-    rows = reader.rows(f"select kind, count(*) as customers from {GOLDEN} group by kind order by 2 desc, 1")  # noqa: S608 - a name above
+    rows = reader.rows(
+        f"select golden.kind, count(*) as customers from {GOLDEN} as golden join customer using (customer_id)"  # noqa: S608 - a name above
+        f" where {scope_sql(viewer.scope_path)} group by 1 order by 2 desc, 1"
+    )
     return [row["kind"] for row in rows if row["kind"] in MANDATORY]

@@ -7,14 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xingke.errors import PermanentError
 from xingke_web.accounts.contracts import Viewer
-from xingke_web.accounts.paths import ROOT
-
-
-def below(scope_path: str) -> models.Q:
-    """Rows whose `org_path` is a unit or lies below it."""
-    if scope_path == ROOT:
-        return models.Q()
-    return models.Q(org_path=scope_path) | models.Q(org_path__startswith=f"{scope_path}/")
+from xingke_web.accounts.paths import ROOT, below
 
 
 class DecisionImmutable(PermanentError):

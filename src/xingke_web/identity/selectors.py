@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from xingke_web.accounts.facade import Viewer, WorkspaceInfo
+from xingke_web.accounts.facade import Viewer, below
 from xingke_web.customers.facade import customers_searched
 from xingke_web.identity.contracts import PairNotFound
 from xingke_web.identity.models import Decision, ReviewPair, ReviewPairQuerySet
@@ -95,17 +95,25 @@ def last_decision(viewer: Viewer) -> Decision | None:
     return mine.order_by("-id").first()
 
 
-def decisions_about(workspace_id: int, numbers: Sequence[int]) -> list[Decision]:
-    """Everything that was decided about customers, newest first."""
+def decisions_about(viewer: Viewer, numbers: Sequence[int]) -> list[Decision]:
+    """What was decided about customers, newest first; decisions that concern units beside the viewer's are for those above."""
     about = Q(number__in=list(numbers)) | Q(other_number__in=list(numbers))
-    return list(Decision.objects.filter(about, workspace_id=workspace_id).select_related("by", "undone_by").order_by("-id")[:100])
+    return list(
+        Decision.objects.filter(about, below(viewer.scope_path), workspace_id=viewer.workspace.id)
+        .select_related("by", "undone_by")
+        .order_by("-id")[:100]
+    )
 
 
-def decisions_waiting(workspace: WorkspaceInfo) -> int:
-    """Decisions that the latest finished pass has not seen yet: they take effect with the next one."""
-    run = last_run(workspace)
+def decisions_waiting(viewer: Viewer) -> int:
+    """Decisions in scope that the latest finished pass has not seen yet: they take effect with the next one."""
+    run = last_run(viewer.workspace)
     seen = max((int(stage["facts"].get("decisions", 0)) for stage in run.stages), default=0) if run else 0
-    return Decision.objects.filter(workspace_id=workspace.id, pk__gt=seen).exclude(kind=Decision.Kind.LATER).count()
+    return (
+        Decision.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id, pk__gt=seen)
+        .exclude(kind=Decision.Kind.LATER)
+        .count()
+    )
 
 
 def kept_apart(workspace_id: int) -> list[tuple[int, int]]:

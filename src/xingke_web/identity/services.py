@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from xingke_web.accounts.facade import ROOT, Viewer, in_scope
+from xingke_web.accounts.facade import ROOT, Viewer, below, in_scope
 from xingke_web.audit.facade import record
 from xingke_web.identity.bulk import BulkPlan
 from xingke_web.identity.contracts import DecisionRefused, RecordKey
@@ -108,7 +108,7 @@ def decision_undo(*, viewer: Viewer, decision: Decision, reason: str = "") -> De
 @transaction.atomic
 def batch_undo(*, viewer: Viewer, batch: str) -> int:
     """Take back every decision of one bulk act that still stands; returns how many."""
-    found = Decision.objects.in_force(viewer.workspace.id).filter(batch=batch)
+    found = Decision.objects.in_force(viewer.workspace.id).filter(below(viewer.scope_path), batch=batch)
     undone = [decision_undo(viewer=viewer, decision=decision) for decision in found if batch]
     return len(undone)
 

@@ -40,3 +40,8 @@ class IngestConfig(AppConfig):
         pulls_tasks.register()
         source_reads.register()
         register(NavItem(Group.GOVERNANCE, _("Data and quality"), "database", "ingest:data", capability="data.view", order=10))
+        register(
+            NavItem(
+                Group.GOVERNANCE, _("Quarantine"), "database", "ingest:waiting", capability="quarantine.view", unless="data.view", order=10
+            )
+        )

@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from xingke.engine import LakeReader
 from xingke.privacy import is_sealed
 from xingke.schema import TABLES
-from xingke.schema.findings import REASONS, quarantine_form
-from xingke_web.accounts.facade import WorkspaceInfo
+from xingke.schema.findings import REASONS, quarantine_form, reason_counts
+from xingke_web.accounts.facade import ROOT, Viewer, WorkspaceInfo
 from xingke_web.config.vault import vault_of
+from xingke_web.ingest.quarantine_units import within_scope
 from xingke_web.loop.facade import lake_reader
 from xingke_web.ui.filters import ChoiceFilter, FilterSet
 from xingke_web.ui.numbers import active_language, mask_licence, mask_name
@@ -73,6 +76,30 @@ def quarantine_tables(workspace: WorkspaceInfo) -> dict[str, dict[str, int]]:
     return {name.removeprefix(PREFIX): _counts(reader, name) for name in names}
 
 
+def counts_in_scope(viewer: Viewer, table: str) -> dict[str, int]:
+    """The rows of one canonical table in the viewer's scope by reason, the most frequent first; nothing where it has no quarantine."""
+    reader, name = lake_reader(viewer.workspace), f"{PREFIX}{table}"
+    if table not in TABLES or not reader.has(name):
+        return {}
+    if viewer.scope_path == ROOT:
+        return _counts(reader, name)
+    counts = reason_counts(_in_scope(viewer, reader, table))
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def tables_in_scope(viewer: Viewer) -> dict[str, dict[str, int]]:
+    """For each canonical table with rows of the viewer's scope in quarantine, those rows by reason."""
+    names = sorted(name.removeprefix(PREFIX) for name in lake_reader(viewer.workspace).snapshot.tables if name.startswith(PREFIX))
+    found = {name: counts_in_scope(viewer, name) for name in names}
+    return {name: counts for name, counts in found.items() if counts}
+
+
+def _in_scope(viewer: Viewer, reader: LakeReader, table: str) -> pa.Table:
+    rows = reader.query(f'select * from "{PREFIX}{table}" order by file, row')  # noqa: S608  # a declared name
+    opened = vault_of(viewer.workspace.id).open_table(rows, quarantine_form(TABLES[table]))
+    return within_scope(viewer, reader, opened)
+
+
 def _counts(reader: LakeReader, name: str) -> dict[str, int]:
     rows = reader.rows(f'select reason, count(*) as rows from "{name}" group by 1 order by 2 desc, 1')  # noqa: S608  # a name of the snapshot
     return {row["reason"]: row["rows"] for row in rows}
@@ -99,16 +126,20 @@ def filters_for(counts: Mapping[str, int]) -> FilterSet:
     return FilterSet((ChoiceFilter("reason", _("Reason"), choices=tuple((one.code, one.label) for one in reasons_of(counts))),))
 
 
-def rows_of(workspace: WorkspaceInfo, table: str, *, reason: str, window: Window) -> tuple[list[QuarantinedRow], int]:
-    """A page of the rows of one canonical table; 404 for a table that is none."""
-    reader, name = lake_reader(workspace), f"{PREFIX}{table}"
+def rows_of(viewer: Viewer, table: str, *, reason: str, window: Window) -> tuple[list[QuarantinedRow], int]:
+    """A page of the rows of one canonical table in the viewer's scope; 404 for a table that is none."""
+    reader, name = lake_reader(viewer.workspace), f"{PREFIX}{table}"
     if table not in TABLES or name not in reader.snapshot.tables:
         raise Http404
+    if viewer.scope_path != ROOT:
+        rows = _in_scope(viewer, reader, table)
+        rows = rows.filter(pc.equal(rows["reason"], reason)) if reason else rows
+        return [_shown(table, row) for row in rows.slice(window.offset, window.limit).to_pylist()], rows.num_rows
     where = "where reason = $reason" if reason else ""
     known = {"reason": reason} if reason else {}
     total = int(reader.value(f'select count(*) from "{name}" {where}', known) or 0)  # noqa: S608  # checked above
     sql = f'select * from "{name}" {where} order by file, row limit {window.limit:d} offset {window.offset:d}'  # noqa: S608
-    opened = vault_of(workspace.id).open_table(reader.query(sql, known), quarantine_form(TABLES[table]))
+    opened = vault_of(viewer.workspace.id).open_table(reader.query(sql, known), quarantine_form(TABLES[table]))
     return [_shown(table, row) for row in opened.to_pylist()], total
 
 

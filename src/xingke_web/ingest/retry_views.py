@@ -8,24 +8,30 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from xingke.engine.lake import LakeEmpty
 from xingke.errors import UserFacingError
-from xingke_web.accounts.facade import Viewer, needs
+from xingke.schema import TABLES
+from xingke_web.accounts.facade import ROOT, Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.ingest import retry as trying
 from xingke_web.ingest.holding import loads_held
+from xingke_web.ingest.quarantine import tables_in_scope
 from xingke_web.ingest.tabs import tabs_for
 from xingke_web.ui.pages import page
 
 GROUPS_SHOWN = 100
 
 
-@needs("data.view")
+@needs("quarantine.view")
 @require_GET
 def waiting(request: HttpRequest, workspace: str) -> HttpResponse:
-    """Every load of which rows wait."""
+    """Every load of which rows wait; for people of a part of the organisation, the tables with rows of theirs."""
     viewer = _viewer(request)
-    loads = loads_held(viewer.workspace)
-    context = {"tabs": tabs_for(request, viewer), "loads": loads, "total": sum(load.rows for load in loads)}
+    whole = viewer.can("data.view") and viewer.scope_path == ROOT
+    loads = loads_held(viewer.workspace) if whole else []
+    tables = [] if whole else _tables(viewer)
+    total = sum(load.rows for load in loads) + sum(rows for _name, _label, rows in tables)
+    context = {"tabs": tabs_for(request, viewer), "loads": loads, "tables": tables, "total": total}
     return page(request, "ingest/waiting.html", context)
 
 
@@ -82,6 +88,14 @@ def waiting_leave(request: HttpRequest, workspace: str, load_id: str) -> HttpRes
     else:
         messages.success(request, _("%(count)s rows were left out for good; the reason is in the audit log.") % {"count": rows})
     return redirect("ingest:waiting_load", workspace=viewer.workspace.slug, load_id=load_id)
+
+
+def _tables(viewer: Viewer) -> list[tuple[str, str, int]]:
+    try:
+        found = tables_in_scope(viewer)
+    except LakeEmpty:
+        return []
+    return [(name, TABLES[name].label[viewer.language], sum(counts.values())) for name, counts in found.items()]
 
 
 def _viewer(request: HttpRequest) -> Viewer:

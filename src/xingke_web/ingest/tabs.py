@@ -36,7 +36,7 @@ _tabs: dict[str, Tab] = {
         Tab("ingest:data", _("Overview"), order=10),
         Tab("ingest:sources", _("Sources"), order=20),
         Tab("ingest:quality", _("Quality"), order=30),
-        Tab("ingest:waiting", _("Quarantine"), order=40),
+        Tab("ingest:waiting", _("Quarantine"), "quarantine.view", order=40),
         Tab("ingest:catalogue", _("Catalogue"), order=60),
     )
 }

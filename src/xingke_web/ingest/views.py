@@ -74,15 +74,15 @@ def run(request: HttpRequest, workspace: str) -> HttpResponse:
     return redirect("ingest:data", workspace=viewer.workspace.slug)
 
 
-@needs("data.view")
+@needs("quarantine.view")
 @require_GET
 def quarantine(request: HttpRequest, workspace: str, table: str) -> HttpResponse:
-    """The rows of one table that did not reach the lake, with their reasons."""
+    """The rows of one table in the viewer's scope that did not reach the lake, with their reasons."""
     viewer = _viewer(request)
     counts = _counts(viewer, table)
     filters = held.filters_for(counts).parse(request.GET)
     window = held.TABLE.window(request.GET)
-    rows, total = held.rows_of(viewer.workspace, table, reason=filters.values.get("reason", ""), window=window)
+    rows, total = held.rows_of(viewer, table, reason=filters.values.get("reason", ""), window=window)
     context = {
         "name": table,
         "label": TABLES[table].label[viewer.language],
@@ -96,7 +96,7 @@ def quarantine(request: HttpRequest, workspace: str, table: str) -> HttpResponse
     return page(request, "ingest/quarantine.html", context, partial="rows")
 
 
-@needs("data.view")
+@needs("quarantine.view")
 @needs("export")
 @require_POST
 def quarantine_export(request: HttpRequest, workspace: str, table: str) -> HttpResponse:
@@ -105,7 +105,7 @@ def quarantine_export(request: HttpRequest, workspace: str, table: str) -> HttpR
     filters = held.filters_for(_counts(viewer, table)).parse(request.GET)
     reason = filters.values.get("reason", "")
     window = Window(sort="", descending=False, page=1, size=held.MOST_EXPORTED)
-    rows, _total = held.rows_of(viewer.workspace, table, reason=reason, window=window)
+    rows, _total = held.rows_of(viewer, table, reason=reason, window=window)
     export_check(viewer=viewer, what="quarantine", count=len(rows), persons=False)
     record("quarantine.exported", viewer=viewer, rows=len(rows), table=table, reason=reason)
     return CsvFile(f"quarantine-{table}-{viewer.workspace.slug}", held.TABLE.export_header(), held.TABLE.export_rows(rows))
@@ -113,12 +113,12 @@ def quarantine_export(request: HttpRequest, workspace: str, table: str) -> HttpR
 
 def _counts(viewer: Viewer, table: str) -> dict[str, int]:
     try:
-        counts = held.quarantine_tables(viewer.workspace)
+        counts = held.counts_in_scope(viewer, table)
     except LakeEmpty:
         counts = {}
-    if table not in counts:
+    if not counts:
         raise Http404
-    return counts[table]
+    return counts
 
 
 def _failed_text(viewer: Viewer) -> str:

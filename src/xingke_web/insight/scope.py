@@ -1,9 +1,8 @@
 """The condition of an organisation scope, as SQL."""
 
-from xingke.engine.step import DIALECT
-from xingke.expr import scope_condition
+from xingke.expr import scope_sql
 
 
 def scoped(scope_path: str) -> str:
     """The condition of a scope on the table `customer`."""
-    return scope_condition(scope_path).sql(DIALECT)
+    return scope_sql(scope_path)

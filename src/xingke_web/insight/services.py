@@ -23,7 +23,9 @@ def goal_set(*, viewer: Viewer, metric: str, span: str, start_on: date, target: 
         defaults={"target": target, "set_by_id": viewer.user_id, "set_at": timezone.now()},
     )
     where, start = viewer.scope_path, start_on.isoformat()
-    record("goal.set", viewer=viewer, subject=goal, metric=metric, span=span, start_on=start, org_path=where, target=str(target))
+    record(
+        "goal.set", viewer=viewer, subject=goal, unit=where, metric=metric, span=span, start_on=start, org_path=where, target=str(target)
+    )
     return goal
 
 
@@ -31,5 +33,14 @@ def goal_set(*, viewer: Viewer, metric: str, span: str, start_on: date, target: 
 def goal_remove(*, viewer: Viewer, goal: Goal) -> None:
     """Take a target away."""
     subject, start = ("goal", goal.pk), goal.start_on.isoformat()
-    record("goal.removed", viewer=viewer, subject=subject, metric=goal.metric, span=goal.span, start_on=start, org_path=goal.org_path)
+    record(
+        "goal.removed",
+        viewer=viewer,
+        subject=subject,
+        unit=goal.org_path,
+        metric=goal.metric,
+        span=goal.span,
+        start_on=start,
+        org_path=goal.org_path,
+    )
     goal.delete()

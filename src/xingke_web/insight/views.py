@@ -17,7 +17,7 @@ from xingke_web.accounts.facade import Viewer, in_scope, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.audit.facade import record
 from xingke_web.customers.facade import EXPORT_PURPOSES, customers_file, export_form
-from xingke_web.ingest.facade import sources_state
+from xingke_web.ingest.facade import SourcesState, sources_state
 from xingke_web.insight import behind, pieces, selectors, services, units
 from xingke_web.insight.exports import cockpit_rows
 from xingke_web.insight.figures import Figures, cockpit_figures, freshness, tier_moves, unit_names
@@ -68,7 +68,7 @@ def cockpit(request: HttpRequest, workspace: str) -> HttpResponse:
             {"label": label, "url": with_query(request.GET, against=each.value), "active": each is chosen.against}
             for each, label in AGAINST_LABELS.items()
         ],
-        "sources": sources_state(viewer.workspace),
+        "sources": _sources(viewer),
         "headline": headline(viewer, figures, chosen),
         "main_finding": next((one for one in found if not one.is_past), None),
         "alerts": found[:ALERTS_SHOWN],
@@ -77,7 +77,7 @@ def cockpit(request: HttpRequest, workspace: str) -> HttpResponse:
         "trend": pieces.trend(viewer, figures),
         "tiers": pieces.tier_chart(figures.moves, asked.address),
         "tier_sentence": pieces.tier_sentence(figures.moves),
-        "todos": todos_for(viewer)[:5],
+        "todos": todos_for(replace(viewer, scope_path=asked.scope_path))[:5],
         "units": pieces.unit_list(viewer, figures, chosen, measure, asked.address),
         "measure": measure,
         "measures": _measures(request, measure),
@@ -220,6 +220,12 @@ def goal_remove(request: HttpRequest, workspace: str, goal: int) -> HttpResponse
         raise Http404
     services.goal_remove(viewer=viewer, goal=found)
     return redirect("insight:goals", workspace=viewer.workspace.slug)
+
+
+def _sources(viewer: Viewer) -> SourcesState:
+    """Whether the sources are in order; which they are and how many rows they hold is for people of the whole."""
+    state = sources_state(viewer.workspace)
+    return state if viewer.can("data.view") else replace(state, source="", tables=0, rows_wrong=0)
 
 
 def _viewer(request: HttpRequest) -> Viewer:

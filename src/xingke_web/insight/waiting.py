@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from xingke.engine.lake import LakeEmpty
-from xingke_web.accounts.facade import Viewer
+from xingke_web.accounts.facade import ROOT, Viewer
 from xingke_web.campaigns.facade import campaigns_visible
 from xingke_web.ingest.facade import last_failed_run, quarantined_rows
 from xingke_web.insight import behind
@@ -30,14 +31,15 @@ def _overdue(viewer: Viewer) -> Iterable[Todo]:
         count = behind.count_behind(viewer.workspace, behind.group_of({"group": "overdue"}), viewer.scope_path)
     except LakeEmpty:
         return []
-    url = reverse("insight:customers", kwargs={"workspace": viewer.workspace.slug}) + "?group=overdue"
+    query = {"group": "overdue", "unit": viewer.scope_path}
+    url = f"{reverse('insight:customers', kwargs={'workspace': viewer.workspace.slug})}?{urlencode(query)}"
     sub = gettext("value tier, silent for twice their cycle")
     return [Todo("overdue", "phone", gettext("Overdue customers to call"), count, url, gettext("Handle"), sub, "bad", weight=60)]
 
 
 def _data(viewer: Viewer) -> Iterable[Todo]:
     """Rows set aside as wrong, and a pass of the loop that failed."""
-    if not viewer.can("data.view"):
+    if not viewer.can("data.view") or viewer.scope_path != ROOT:
         return []
     url = reverse("ingest:data", kwargs={"workspace": viewer.workspace.slug})
     rows = quarantined_rows(viewer.workspace)

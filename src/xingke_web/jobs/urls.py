@@ -1,11 +1,10 @@
 """Addresses below `/w/<workspace>/`."""
 
-from django.urls import path
-
+from xingke_web.config.addresses import WORKSPACE_WIDE, address
 from xingke_web.jobs import views
 
 app_name = "jobs"
 urlpatterns = [
-    path("jobs/<uuid:job_id>/", views.show, name="show"),
-    path("jobs/<uuid:job_id>/cancel/", views.cancel, name="cancel"),
+    address("jobs/<uuid:job_id>/", views.show, WORKSPACE_WIDE, name="show"),
+    address("jobs/<uuid:job_id>/cancel/", views.cancel, WORKSPACE_WIDE, name="cancel"),
 ]

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from xingke.engine import Lake, LakeReader
-from xingke.expr import Catalogue
+from xingke.expr import Catalogue, scope_sql
 from xingke.extensions import pack
 from xingke.loop import workspace_catalogue
 from xingke.loop.pieces import PieceStore
@@ -12,7 +12,7 @@ from xingke.tags import PORTRAIT, TagLibrary, general_tags
 from xingke.tags.units import YUAN
 from xingke.tiers import TierScheme
 from xingke.words import both
-from xingke_web.accounts.facade import WorkspaceInfo
+from xingke_web.accounts.facade import ROOT, WorkspaceInfo
 from xingke_web.config.vault import vault_of
 
 MOST_CHOICES = 200
@@ -54,27 +54,30 @@ def tier_scheme(pack_name: str) -> TierScheme:
     return schemes[-1] if schemes else TierScheme("general", both("通用分层", "General tiers"))
 
 
-def catalogue_of(workspace: WorkspaceInfo) -> Catalogue:
-    """What conditions of this workspace may speak of, with the values that occur."""
+def catalogue_of(workspace: WorkspaceInfo, scope_path: str = ROOT) -> Catalogue:
+    """What conditions of this workspace may speak of, with the values that occur at or below a unit."""
     reader = lake_reader(workspace)
-    return _catalogue(workspace.lake_path, workspace.pack, workspace.currency, reader.snapshot.tables["customer"].directory)
+    return _catalogue(workspace.lake_path, workspace.pack, workspace.currency, reader.snapshot.tables["customer"].directory, scope_path)
 
 
 MONEY_UNITS = {"CNY": YUAN, "USD": both("美元", "USD")}
 
 
-@lru_cache(maxsize=32)
-def _catalogue(path: Path, pack_name: str, currency: str, customer_version: str) -> Catalogue:
-    """Cached by the version of the customer table: the values that occur change only with it."""
+@lru_cache(maxsize=128)
+def _catalogue(path: Path, pack_name: str, currency: str, customer_version: str, scope_path: str) -> Catalogue:
+    """Cached by the version of the customer table and the unit: the values that occur change only with them."""
     return workspace_catalogue(
-        tag_library(pack_name), choices=_choices(_reader(path)), money=MONEY_UNITS.get(currency, both(currency, currency))
+        tag_library(pack_name), choices=_choices(_reader(path), scope_path), money=MONEY_UNITS.get(currency, both(currency, currency))
     )
 
 
-def _choices(reader: LakeReader) -> dict[str, list[str]]:
+def _choices(reader: LakeReader, scope_path: str) -> dict[str, list[str]]:
     found = {}
+    inside = scope_sql(scope_path)
     for column in LISTED:
-        query = f"select distinct {column} as value from customer where {column} is not null order by 1 limit {MOST_CHOICES + 1}"  # noqa: S608 - a name above
+        query = (
+            f"select distinct {column} as value from customer where {column} is not null and {inside} order by 1 limit {MOST_CHOICES + 1}"  # noqa: S608 - a name above
+        )
         values = [row["value"] for row in reader.rows(query)]
         if values and len(values) <= MOST_CHOICES:
             found[column] = values

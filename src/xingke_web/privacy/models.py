@@ -3,6 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingke_web.accounts.facade import ROOT, Viewer
+from xingke_web.customers.facade import customer_numbers
+
+
+class SubjectRequestQuerySet(models.QuerySet["SubjectRequest"]):
+    """Reads of requests; pages begin with `visible_to`."""
+
+    def visible_to(self, viewer: Viewer) -> "SubjectRequestQuerySet":
+        """Those about customers of the viewer's scope, also about those erased since."""
+        found = self.filter(workspace_id=viewer.workspace.id)
+        return found if viewer.scope_path == ROOT else found.filter(customer_number__in=customer_numbers(viewer))
+
 
 class SubjectRequest(models.Model):
     """What a person asks about their own data, from arrival to answer.
@@ -49,6 +61,8 @@ class SubjectRequest(models.Model):
     proof = models.JSONField(default=dict)
     signature = models.CharField(max_length=64, blank=True)
     answer = models.TextField(blank=True)
+
+    objects = SubjectRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ("-received_at", "-id")

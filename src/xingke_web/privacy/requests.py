@@ -32,7 +32,7 @@ class RequestRefused(UserFacingError):
 def request_open(*, viewer: Viewer, number: int, kind: str, wish: str, now: datetime | None = None) -> SubjectRequest:
     """Record what a person asks for; the answer is owed within 15 working days. The words are sealed."""
     at = now or timezone.now()
-    customer_for(viewer, number)
+    unit = customer_for(viewer, number).org_path
     if kind not in Kind.values:
         raise RequestRefused(zh="请选择请求的种类", en="choose what is asked for", field="kind")
     if kind == Kind.CORRECT and not wish.strip():
@@ -49,7 +49,7 @@ def request_open(*, viewer: Viewer, number: int, kind: str, wish: str, now: date
     )
     request.wish = vault_of(viewer.workspace.id).seal(wish.strip()[:LONGEST_WISH], place=wish_place(request))
     request.save(update_fields=["wish"])
-    record("subject.received", viewer=viewer, subject=request, reference=request.reference, kind=kind, number=number)
+    record("subject.received", viewer=viewer, subject=request, unit=unit, reference=request.reference, kind=kind, number=number)
     return request
 
 

@@ -38,8 +38,9 @@ GROUP_LABELS: dict[Group, Promise] = {
 class NavItem:
     """One entry of the side navigation.
 
-    `capability` empty means that everyone sees it. `order` sorts inside the group. `phone` puts it into the bottom bar of the phone layout
-    (the first four are shown there). `url_name` is reversed with the workspace's slug, or without where the address has no workspace.
+    `capability` empty means that everyone sees it; whoever has `unless` finds the page below another entry. `order` sorts inside the group.
+    `phone` puts it into the bottom bar of the phone layout (the first four are shown there). `url_name` is reversed with the workspace's
+    slug, or without where the address has no workspace.
     """
 
     group: Group
@@ -47,6 +48,7 @@ class NavItem:
     icon: str
     url_name: str
     capability: str = ""
+    unless: str = ""
     badge: Callable[[ViewerLike], int] | None = None
     order: int = 50
     phone: bool = False
@@ -107,7 +109,7 @@ def groups_for(request: HttpRequest) -> list[LinkGroup]:
     if viewer is None:
         return []
     shown: dict[Group, list[Link]] = {group: [] for group in Group}
-    visible = [item for item in _items.values() if not item.capability or viewer.can(item.capability)]
+    visible = [item for item in _items.values() if _is_for(viewer, item)]
     urls = {item.url_name: page_url(item.url_name, viewer) for item in visible}
     current = _current_url(request.path, urls.values())
     for item in sorted(visible, key=lambda one: one.order):
@@ -115,6 +117,10 @@ def groups_for(request: HttpRequest) -> list[LinkGroup]:
         badge = item.badge(viewer) if item.badge else 0
         shown[item.group].append(Link(str(item.label), item.icon, url, url == current, badge, item.phone))
     return [LinkGroup(str(GROUP_LABELS[group]), tuple(links)) for group, links in shown.items() if links]
+
+
+def _is_for(viewer: ViewerLike, item: NavItem) -> bool:
+    return (not item.capability or viewer.can(item.capability)) and not (item.unless and viewer.can(item.unless))
 
 
 def slots_for(name: str, request: HttpRequest) -> list[Slot]:

@@ -79,7 +79,8 @@ def test_the_customer_page_shows_masks_and_opens_a_field_for_a_purpose(url, agre
     assert (shown.status_code, PHONE in shown.content.decode()) == (200, True)
 
 
-def test_a_use_is_proposed_approved_and_exported_without_persons(url, agreed, admin, approver):
+def test_a_use_is_proposed_approved_and_exported_without_persons(url, agreed, admin, make_person):
+    approver = make_person("whole", "approver")
     given = {"name": "研究", "purpose": "节奏", "fields": "format，city", "basis": "pseudonymised", "assessment": "低", "measures": "假名"}
     assert admin.client.post(url("uses/"), given).status_code == 302
     use = DataUse.objects.get()

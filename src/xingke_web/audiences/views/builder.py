@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xingke.engine import LakeEmpty
 from xingke.expr import EVERYBODY, Condition, ConditionError, from_json
 from xingke_web.accounts.facade import Viewer, needs
+from xingke_web.accounts.permissions import refusal_of_part
 from xingke_web.audiences import services
 from xingke_web.audiences.conditions_form import FieldError, Understood, understood
 from xingke_web.audiences.contracts import SegmentRefused
@@ -50,6 +51,7 @@ class Sheet:
         """The context of the whole page."""
         viewer, segment = self.viewer, self.segment
         may_edit = viewer.can("segments.edit") and (segment is None or segment.state != Segment.State.RETIRED)
+        may_change = may_edit and (segment is None or segment.is_of(viewer))
         return {
             **self.side(),
             "rule": shown_group(self.draft, self.desk, self.read.error),
@@ -61,6 +63,7 @@ class Sheet:
             "refused": self.refused and {"field": self.refused.values["field"], "text": self.refused.text(viewer.language)},
             "note": self.note,
             "may_edit": may_edit,
+            "may_change": may_change,
             "may_see_customers": viewer.can("customers.view"),
             "templates": _templates(self.desk, viewer),
             "exclusions": _exclusions(),
@@ -146,7 +149,7 @@ def _begun(request: HttpRequest, viewer: Viewer, desk: Desk) -> Sheet:
     template, given = request.GET.get("template", ""), request.GET.get("condition", "")
     tree, name, note = None, "", ""
     if template:
-        chosen = segment_get(viewer.workspace.id, template)
+        chosen = segment_get(viewer, template)
         tree, name = _stored(desk, chosen)[0], _("%(name)s (new)") % {"name": chosen.name_in(viewer.language)}
     elif given:
         tree, note = _imported(given, desk)
@@ -174,7 +177,7 @@ def _imported(text: str, desk: Desk) -> tuple[Condition | None, str]:
 def segment(request: HttpRequest, workspace: str, key: str) -> HttpResponseBase:
     """A saved segment: its rule, its count, its versions; saving makes a new version."""
     viewer = request_viewer(request)
-    found = segment_get(viewer.workspace.id, key)
+    found = segment_get(viewer, key)
     try:
         desk = desk_for(viewer)
     except LakeEmpty:
@@ -210,7 +213,10 @@ def _stored(desk: Desk, segment: Segment) -> tuple[Condition, str]:
 def segment_save(request: HttpRequest, workspace: str, key: str) -> HttpResponse:
     """Save what the form says into an existing segment, or as another one."""
     viewer = request_viewer(request)
-    return _save(request, viewer, desk_for(viewer), segment_get(viewer.workspace.id, key))
+    found = segment_get(viewer, key)
+    if request.POST.get("act") in ("save", "draft") and not found.is_of(viewer):
+        return refusal_of_part(request, viewer)
+    return _save(request, viewer, desk_for(viewer), found)
 
 
 def _save(request: HttpRequest, viewer: Viewer, desk: Desk, found: Segment | None) -> HttpResponse:
@@ -343,7 +349,7 @@ def segment_reach(request: HttpRequest, workspace: str) -> HttpResponse:
 def segment_duplicate(request: HttpRequest, workspace: str, key: str) -> HttpResponse:
     """A draft of the same rule."""
     viewer = request_viewer(request)
-    desk, found = desk_for(viewer), segment_get(viewer.workspace.id, key)
+    desk, found = desk_for(viewer), segment_get(viewer, key)
     tree, problem = _stored(desk, found)
     if problem:
         messages.error(request, problem)
@@ -358,7 +364,9 @@ def segment_duplicate(request: HttpRequest, workspace: str, key: str) -> HttpRes
 def segment_retire(request: HttpRequest, workspace: str, key: str) -> HttpResponse:
     """Take a segment out of use."""
     viewer = request_viewer(request)
-    found = segment_get(viewer.workspace.id, key)
+    found = segment_get(viewer, key)
+    if not found.is_of(viewer):
+        return refusal_of_part(request, viewer)
     try:
         services.segment_retire(viewer=viewer, segment=found)
     except SegmentRefused as refused:

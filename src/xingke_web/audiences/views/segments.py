@@ -28,7 +28,7 @@ FILTERS = FilterSet((FilterField("q", gettext_lazy("Search"), gettext_lazy("Name
 @needs("segments.view")
 @require_safe
 def segments(request: HttpRequest, workspace: str) -> HttpResponse:
-    """The segments of the workspace with their counts in the viewer's scope."""
+    """The segments that the viewer may see with their counts in the viewer's scope."""
     viewer = request_viewer(request)
     try:
         population: Population | None = population_for(viewer)
@@ -63,7 +63,7 @@ def _sorted(rows: list[SegmentRow], sort: str, descending: bool) -> list[Segment
 
 
 def _tabs(request: HttpRequest, viewer: Viewer, state: str) -> list[dict[str, Any]]:
-    counts = state_counts(viewer.workspace.id)
+    counts = state_counts(viewer)
     return [
         {"label": label, "url": with_query(request.GET, state=value, page=None), "active": value == state, "count": counts[value]}
         for value, label in ((Segment.State.ACTIVE, _("In use")), (Segment.State.DRAFT, _("Drafts")), (Segment.State.RETIRED, _("Retired")))
@@ -72,7 +72,7 @@ def _tabs(request: HttpRequest, viewer: Viewer, state: str) -> list[dict[str, An
 
 def _overlap(request: HttpRequest, viewer: Viewer, population: Population) -> dict[str, Any] | None:
     keys = request.GET.get("a", ""), request.GET.get("b", "")
-    found = {one.key: one for one in Segment.objects.filter(workspace_id=viewer.workspace.id, key__in=keys)} if all(keys) else {}
+    found = {one.key: one for one in Segment.objects.visible_to(viewer).filter(key__in=keys)} if all(keys) else {}
     if any(key not in found for key in keys):
         return None
     first, second = (found[key] for key in keys)
@@ -89,7 +89,7 @@ def _overlap(request: HttpRequest, viewer: Viewer, population: Population) -> di
 def segment_members(request: HttpRequest, workspace: str, key: str) -> HttpResponse:
     """Who is in the segment now, within the viewer's scope."""
     viewer = request_viewer(request)
-    segment = segment_get(viewer.workspace.id, key)
+    segment = segment_get(viewer, key)
     try:
         population = population_for(viewer)
     except LakeEmpty:
@@ -124,7 +124,7 @@ def _drawn(viewer: Viewer, population: Population, rows: list[dict[str, Any]]) -
 def segment_export(request: HttpRequest, workspace: str, key: str) -> HttpResponse:
     """The members as CSV with a last line that says who took them; written down in the audit log."""
     viewer = request_viewer(request)
-    segment = segment_get(viewer.workspace.id, key)
+    segment = segment_get(viewer, key)
     population = population_for(viewer)
     rows = _drawn(viewer, population, member_rows(population, segment, population.tree_of(segment)))
     name = segment.name_in(viewer.language)

@@ -102,8 +102,10 @@ def _prepare() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from xingke_web.config.addresses import addresses_check
     from xingke_web.config.static import static_refresh
 
+    addresses_check()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotUpToDate

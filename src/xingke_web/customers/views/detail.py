@@ -40,7 +40,7 @@ LICENCE_TONES: Final = {"valid": "ok", "not_needed": "neutral", "paused": "warn"
 def profile_of(viewer: Viewer, number: int) -> Profile:
     """The customer as the lake of the viewer's workspace knows it."""
     workspace = viewer.workspace
-    return Profile(lake_reader(workspace), tier_scheme(workspace.pack), number, workspace.as_of)
+    return Profile(lake_reader(workspace), tier_scheme(workspace.pack), number, workspace.as_of, viewer.scope_path)
 
 
 @needs("customers.view")

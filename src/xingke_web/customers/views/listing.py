@@ -52,7 +52,7 @@ class Asked:
 
 def _asked(viewer: Viewer, query: QueryDict) -> Asked:
     catalogue, trade = catalogue_of(viewer.workspace), pack(viewer.workspace.pack)
-    filters = filters_for(catalogue, trade, viewer.language).parse(query)
+    filters = filters_for(catalogue_of(viewer.workspace, viewer.scope_path), trade, viewer.language).parse(query)
     view = view_named(query.get("view", ""))
     return Asked(trade, view, filters, CustomerList(lake_reader(viewer.workspace), catalogue, viewer))
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xingke.engine import LakeEmpty
 from xingke.extensions import pack
-from xingke_web.accounts.facade import Viewer, needs
+from xingke_web.accounts.facade import Viewer, below, needs
 from xingke_web.customers.facade import CustomerNotFound, customer_for, purposes_for, unstored
 from xingke_web.identity import clusters, selectors, services
 from xingke_web.identity.contracts import DecisionRefused, RecordKey
@@ -97,7 +97,7 @@ def take_apart(request: HttpRequest, workspace: str, number: int) -> HttpRespons
 def decision_undo(request: HttpRequest, workspace: str, decision_id: int) -> HttpResponse:
     """Take one decision back, from the history of a customer."""
     viewer = request_viewer(request)
-    decision = Decision.objects.filter(workspace_id=viewer.workspace.id, pk=decision_id).first()
+    decision = Decision.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id, pk=decision_id).first()
     if decision is None:
         raise CustomerNotFound(decision_id)
     try:
@@ -125,7 +125,7 @@ def _context(viewer: Viewer, number: int, *, clear: bool) -> dict[str, Any]:
         "records": [(row, _name(row.key), rule_label(row.rule, language)) for row in rows],
         "systems": len({row.key.system for row in rows}),
         "absorbed": absorbed,
-        "history": selectors.decisions_about(viewer.workspace.id, about),
+        "history": selectors.decisions_about(viewer, about),
         "pairs": selectors.waiting_about(viewer, [number], most=10),
         "clear": clear,
         "may_decide": viewer.can("identity.decide"),

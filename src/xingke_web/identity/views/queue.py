@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from xingke_web.accounts.facade import Viewer, needs
+from xingke_web.accounts.facade import Viewer, below, needs
 from xingke_web.identity import selectors, services
 from xingke_web.identity.bulk import MOST_PAIRS, BulkPlan, bulk_plan
 from xingke_web.identity.contracts import DecisionRefused
@@ -55,7 +55,7 @@ def review(request: HttpRequest, workspace: str) -> HttpResponse:
         "sure_share": SURE,
         "bulk_url": address("identity:bulk", viewer, query=query),
         "state": state,
-        "not_yet": selectors.decisions_waiting(viewer.workspace),
+        "not_yet": selectors.decisions_waiting(viewer),
     }
     return page(request, "identity/review.html", context, partial="rows")
 
@@ -176,6 +176,8 @@ def undo(request: HttpRequest, workspace: str) -> HttpResponse:
 def undo_batch(request: HttpRequest, workspace: str, batch: str) -> HttpResponse:
     """Take back a bulk act."""
     viewer = request_viewer(request)
+    if not Decision.objects.filter(below(viewer.scope_path), workspace_id=viewer.workspace.id, batch=batch).exists():
+        raise Http404
     try:
         count = services.batch_undo(viewer=viewer, batch=batch)
     except DecisionRefused as refused:

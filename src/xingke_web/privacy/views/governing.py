@@ -48,11 +48,11 @@ def retention(request: HttpRequest, workspace: str) -> HttpResponseBase:
         for clock in clocks(viewer.workspace)
     ]
     runs = RetentionRun.objects.filter(workspace_id=viewer.workspace.id)[:10]
-    context = {"tabs": tabs(viewer, "retention"), "clocks": shown, "runs": runs, "may_edit": viewer.can("privacy.edit")}
+    context = {"tabs": tabs(viewer, "retention"), "clocks": shown, "runs": runs, "may_edit": viewer.can("privacy.govern")}
     return page(request, "privacy/retention.html", context)
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 def _clock_set(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     months = request.POST.get("months", "")
     return done(
@@ -67,7 +67,7 @@ def _clock_set(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 @require_POST
 def retention_now(request: HttpRequest, workspace: str) -> HttpResponse:
     """Erase what is due now instead of tonight."""
@@ -98,7 +98,7 @@ def uses(request: HttpRequest, workspace: str) -> HttpResponseBase:
         "tables": []
         if lake.is_empty
         else sorted((name, TABLES[name].label[viewer.language]) for name in lake.current().tables if name in TABLES),
-        "may_edit": viewer.can("privacy.edit"),
+        "may_edit": viewer.can("privacy.govern"),
         "may_export": viewer.can("export"),
     }
     return page(request, "privacy/uses.html", context)
@@ -109,7 +109,7 @@ def basis_words() -> dict[str, str]:
     return {"consent": _("Consent"), "contract": _("Contract"), "legal_duty": _("Legal duty"), "pseudonymised": _("Without persons")}
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 def _proposed(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     given: dict[str, Any] = {
         name: request.POST.get(name, "") for name in ("name", "purpose", "basis", "recipients", "assessment", "measures")
@@ -124,7 +124,7 @@ def _proposed(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 @require_POST
 def use_decided(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
     """Approve or refuse a use."""
@@ -165,12 +165,12 @@ def keys(request: HttpRequest, workspace: str) -> HttpResponse:
         "tabs": tabs(viewer, "keys"),
         "keys": keys_listed(viewer.workspace.id),
         "jobs": jobs_recent(workspace_id=viewer.workspace.id, tasks=[tasks.reseal], most=5),
-        "may_edit": viewer.can("privacy.edit"),
+        "may_edit": viewer.can("privacy.govern"),
     }
     return page(request, "privacy/keys.html", context)
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 @require_POST
 def keys_rotate(request: HttpRequest, workspace: str) -> HttpResponse:
     """A new data key for the workspace."""

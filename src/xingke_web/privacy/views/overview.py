@@ -32,22 +32,36 @@ STEP_WORDS: Final = {
 @needs("privacy.view")
 @require_GET
 def overview(request: HttpRequest, workspace: str) -> HttpResponse:
-    """How the personal data of the workspace stand."""
-    viewer = request_viewer(request)
-    within, today = {"workspace_id": viewer.workspace.id}, timezone.localdate()
-    waiting = SubjectRequest.objects.filter(**within).exclude(state__in=CLOSED).order_by("due_on", "pk")
-    open_incidents = Incident.objects.filter(**within).exclude(state=Incident.State.RECOVERED)
+    """How the personal data of the viewer's units stand; and of the whole workspace, what all units share."""
+    viewer, today = request_viewer(request), timezone.localdate()
+    waiting = SubjectRequest.objects.visible_to(viewer).exclude(state__in=CLOSED).order_by("due_on", "pk")
     late = waiting.filter(due_on__lt=today).count()
-    proposed = DataUse.objects.filter(**within, state=DataUse.State.PROPOSED).count()
-    due = [clock for clock in clocks(viewer.workspace) if clock.due]
-    key = next((line for line in keys_listed(viewer.workspace.id) if line.use == "data" and line.is_current), None)
-    coverage = consent_coverage(viewer.workspace.id, at=business_now(viewer.workspace))
-    context = {
+    coverage = consent_coverage(viewer.workspace.id, at=business_now(viewer.workspace), scope_path=viewer.scope_path)
+    context: dict[str, Any] = {
         "tabs": tabs(viewer, "overview"),
         "coverage": [(PURPOSE_WORDS[purpose], held, of, held / of if of else 0.0) for purpose, (held, of) in coverage.items()],
         "requests": [{"request": one, "is_late": one.due_on < today, "url": address(viewer, "request", one.pk)} for one in waiting[:6]],
         "kpis": [
             _kpi(viewer, "requests", _("Open requests"), waiting.count(), _("%(count)s overdue") % {"count": late}),
+        ],
+        "is_whole": viewer.is_workspace_wide,
+    }
+    if viewer.is_workspace_wide:
+        governing = _governing(viewer)
+        context["kpis"] += governing.pop("kpis")
+        context |= governing
+    return page(request, "privacy/overview.html", context)
+
+
+def _governing(viewer: Viewer) -> dict[str, Any]:
+    """How what all units share stands: clocks, uses, incidents, the key and the quarterly reports."""
+    within, today = {"workspace_id": viewer.workspace.id}, timezone.localdate()
+    open_incidents = Incident.objects.filter(**within).exclude(state=Incident.State.RECOVERED)
+    proposed = DataUse.objects.filter(**within, state=DataUse.State.PROPOSED).count()
+    due = [clock for clock in clocks(viewer.workspace) if clock.due]
+    key = next((line for line in keys_listed(viewer.workspace.id) if line.use == "data" and line.is_current), None)
+    return {
+        "kpis": [
             _kpi(viewer, "retention", _("Due for erasure"), sum(clock.due for clock in due), _("rows past their clock")),
             _kpi(viewer, "uses", _("Uses to approve"), proposed, _("another person decides")),
             _kpi(viewer, "incidents", _("Open incidents"), open_incidents.count(), _("clocks are running") if open_incidents else "—"),
@@ -56,7 +70,6 @@ def overview(request: HttpRequest, workspace: str) -> HttpResponse:
         "key_days": (today - timezone.localdate(key.created_at)).days if key else None,
         "reports": [(report, is_signed(report.content, report.signature)) for report in AuditReport.objects.filter(**within)[:4]],
     }
-    return page(request, "privacy/overview.html", context)
 
 
 @needs("privacy.view")
@@ -73,12 +86,12 @@ def incidents(request: HttpRequest, workspace: str) -> HttpResponseBase:
         "incidents": [{"incident": one, "steps": [_step(step) for step in steps_of(one)]} for one in found],
         "blocks": blocks,
         "kinds": Incident.Kind.choices,
-        "may_edit": viewer.can("privacy.edit"),
+        "may_edit": viewer.can("privacy.govern"),
     }
     return page(request, "privacy/incidents.html", context)
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 def _reported(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     people = request.POST.get("people", "")
     return done(
@@ -95,7 +108,7 @@ def _reported(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 @require_POST
 def incident_moved(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
     """Note that a step was taken."""
@@ -110,7 +123,7 @@ def incident_moved(request: HttpRequest, workspace: str, key: int) -> HttpRespon
     )
 
 
-@needs("privacy.edit")
+@needs("privacy.govern")
 @require_POST
 def block_lifted(request: HttpRequest, workspace: str, key: int) -> HttpResponse:
     """Let an account export again."""

@@ -34,9 +34,9 @@ ORDER = (State.RECEIVED, State.IDENTIFIED, State.AWAITING, State.WORKING, State.
 @needs("privacy.view")
 @require_GET
 def request_list(request: HttpRequest, workspace: str) -> HttpResponse:
-    """Every request, those owed an answer first."""
+    """The requests about customers in scope, those owed an answer first."""
     viewer, today = request_viewer(request), timezone.localdate()
-    found = list(SubjectRequest.objects.filter(workspace_id=viewer.workspace.id)[:200])
+    found = list(SubjectRequest.objects.visible_to(viewer)[:200])
     found.sort(key=lambda one: (not one.is_open, one.due_on if one.is_open else today, -one.pk))
     context = {
         "tabs": tabs(viewer, "requests"),
@@ -133,9 +133,7 @@ def reveal(request: HttpRequest, workspace: str, number: int) -> HttpResponse:
 
 def request_of(viewer: Viewer, key: int) -> SubjectRequest:
     """A request about a customer in the viewer's scope; 404 for any other."""
-    found = get_object_or_404(SubjectRequest, workspace_id=viewer.workspace.id, pk=key)
-    customer_for(viewer, found.customer_number)
-    return found
+    return get_object_or_404(SubjectRequest.objects.visible_to(viewer), pk=key)
 
 
 def _steps(asked: SubjectRequest) -> list[dict[str, Any]]:

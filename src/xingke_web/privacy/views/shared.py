@@ -1,7 +1,7 @@
 """What the pages of this app have in common."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from xingke.errors import UserFacingError
 from xingke_web.accounts.facade import Viewer
 from xingke_web.accounts.permissions import ViewerRequest
+
+OF_THE_WHOLE: Final = ("retention", "keys", "incidents")
+"""Pages of what all units share."""
 
 
 def request_viewer(request: HttpRequest) -> Viewer:
@@ -28,7 +31,8 @@ def tabs(viewer: Viewer, active: str) -> list[dict[str, Any]]:
         "keys": _("Encryption keys"),
         "incidents": _("Incidents"),
     }
-    return [{"label": label, "url": address(viewer, name), "active": name == active} for name, label in words.items()]
+    shown = [name for name in words if viewer.is_workspace_wide or name not in OF_THE_WHOLE]
+    return [{"label": words[name], "url": address(viewer, name), "active": name == active} for name in shown]
 
 
 def address(viewer: Viewer, name: str, *args: object) -> str:
