@@ -84,7 +84,7 @@ def url(tail: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("admin", 200), ("analyst", 200), ("marketer", 200), ("approver", 200), ("customer_manager", 403), ("retailer", 403)],
+    [("admin", 200), ("analyst", 200), ("marketer", 403), ("approver", 403), ("customer_manager", 403), ("retailer", 403)],
 )
 def test_the_page_is_for_those_who_may_see_data(request, loaded, role, status):
     assert request.getfixturevalue(role).client.get(url()).status_code == status

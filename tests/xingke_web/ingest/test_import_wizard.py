@@ -196,7 +196,8 @@ def test_large_workbook_is_checked(analyst):
     assert "20,000" in body or "2 万" in body
 
 
-def test_looking_needs_data_view_and_loading_data_run(analyst, marketer, stranger, retailer):
+def test_looking_needs_data_view_and_loading_data_run(analyst, make_person, stranger, retailer):
+    marketer = make_person("whole", "marketer")
     kept = loaded(analyst)
     assert marketer.client.get(address("import", kept.pk)).status_code == 200
     assert "1990000" not in marketer.client.get(address("import", kept.pk)).content.decode()

@@ -134,7 +134,8 @@ def test_a_mapping_that_is_wrong_is_said_and_kept_as_it_was_typed(made, admin):
         assert answer.context["yaml"] == typed
 
 
-def test_who_may_not_load_data_sees_and_changes_nothing(made, marketer, customer_manager, stranger):
+def test_who_may_not_load_data_sees_and_changes_nothing(made, make_person, customer_manager, stranger):
+    marketer = make_person("whole", "marketer")
     assert marketer.client.get(url()).status_code == 200
     assert marketer.client.get(url(f"{made.pk}/")).status_code == 200
     forbidden = marketer.client.post(url(f"{made.pk}/remove/")).status_code

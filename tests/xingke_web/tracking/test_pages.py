@@ -109,7 +109,8 @@ def test_rejected_events_are_shown_masked_and_tried_again(admin, events_in, work
 
 
 @pytest.mark.parametrize("page", ["live/", "rejected/", "keys/new/"])
-def test_who_may_not_load_data_sees_counts_and_no_events(marketer, customer_manager, stranger, page, workspace):
+def test_who_may_not_load_data_sees_counts_and_no_events(make_person, customer_manager, stranger, page, workspace):
+    marketer = make_person("whole", "marketer")
     assert marketer.client.get(BASE).status_code == 200
     assert marketer.client.get(BASE + page).status_code == 403
     assert customer_manager.client.get(BASE).status_code == 403
