@@ -14,7 +14,7 @@ from xingke.schema import TABLES
 from xingke_web.accounts.facade import ROOT, Viewer, needs
 from xingke_web.accounts.permissions import ViewerRequest
 from xingke_web.ingest import retry as trying
-from xingke_web.ingest.holding import loads_held
+from xingke_web.ingest.holding import holder_of, loads_held
 from xingke_web.ingest.quarantine import tables_in_scope
 from xingke_web.ingest.tabs import tabs_for
 from xingke_web.ui.pages import page
@@ -42,6 +42,8 @@ def waiting_load(request: HttpRequest, workspace: str, load_id: str) -> HttpResp
     viewer = _viewer(request)
     held = next((load for load in loads_held(viewer.workspace) if load.load_id == load_id), None)
     left_out = trying.left_out_rows(viewer.workspace, load_id) if held else 0
+    if held is None and holder_of(viewer.workspace, load_id) is None:
+        raise Http404
     if held is None:
         return redirect("ingest:waiting", workspace=viewer.workspace.slug)
     groups = trying.groups_of(viewer.workspace, load_id)
@@ -61,6 +63,8 @@ def waiting_load(request: HttpRequest, workspace: str, load_id: str) -> HttpResp
 def waiting_retry(request: HttpRequest, workspace: str, load_id: str) -> HttpResponse:
     """Try again: a group with a new value, a group as it is, or the whole load."""
     viewer = _viewer(request)
+    if holder_of(viewer.workspace, load_id) is None:
+        raise Http404
     value = request.POST.get("value", "").strip()
     try:
         done = trying.retry(viewer=viewer, load_id=load_id, group=request.POST.get("group", ""), value=value or None)
@@ -79,7 +83,7 @@ def waiting_leave(request: HttpRequest, workspace: str, load_id: str) -> HttpRes
     """Leave a group out for good."""
     viewer = _viewer(request)
     group = request.POST.get("group", "")
-    if not group:
+    if not group or holder_of(viewer.workspace, load_id) is None:
         raise Http404
     try:
         rows = trying.leave_out(viewer=viewer, load_id=load_id, group=group, why=request.POST.get("why", ""))

@@ -260,7 +260,7 @@ def _shared(workspace: WorkspaceInfo, token: str, viewer: Viewer) -> dict[str, A
     kept = Import.objects.create(
         workspace_id=workspace.id, state="loaded", file_name=f"{token}.csv", size_bytes=1, sha256="0" * 64, created_at=now, loaded_at=now
     )
-    settings = vault_of(workspace.id).seal("{}", place=SETTINGS)
+    settings = vault_of(workspace.id).seal(json.dumps({"signing": "token", "secret": 32 * "x"}), place=SETTINGS)
     connection = Connection.objects.create(
         workspace_id=workspace.id, name=f"{token} connection", kind="webhook", settings=settings, created_at=now, hook_key=f"k{token}"
     )
