@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.urls import path
 
 from xingke.errors import ConfigurationError, UserFacingError
+from xingke_web.config.addresses import PUBLIC, address
 from xingke_web.config.database import BadDatabaseAddress, database_settings
 from xingke_web.config.environment import VARIABLES, BadVariable
 from xingke_web.config.home import Home, HomeMissing, HomeTooNew, HomeUnreadable, home_check, home_make
@@ -28,7 +28,7 @@ def refuse(request):
     raise UserFacingError(zh="文件第 3 行缺少金额", en="line 3 of the file has no amount")
 
 
-urlpatterns = [*urlpatterns, path("fail/", fail), path("refuse/", refuse)]
+urlpatterns = [*urlpatterns, address("fail/", fail, PUBLIC, name="fail"), address("refuse/", refuse, PUBLIC, name="refuse")]
 
 
 @pytest.fixture
