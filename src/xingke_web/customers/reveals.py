@@ -98,7 +98,9 @@ def reveal_permit(
             guard(viewer=viewer, numbers=numbers)
         _require_basis(viewer, numbers, purpose)
     except RevealRefused:
-        record("reveal.refused", viewer=viewer, subject=subject, unit=unit, purpose=purpose if purpose in PURPOSES else "", fields=len(fields))
+        record(
+            "reveal.refused", viewer=viewer, subject=subject, unit=unit, purpose=purpose if purpose in PURPOSES else "", fields=len(fields)
+        )
         raise
     record(name, viewer=viewer, subject=subject, unit=unit, purpose=purpose, reason=why, **facts)
 
