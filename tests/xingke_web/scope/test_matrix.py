@@ -23,7 +23,7 @@ FORGED = {
     "condition": '{"op": "segment", "key": "s4000"}', "person": "planter", "number": "4000", "connection": "1", "keys": ["1000", "4000"],
     "query": "unit=/&q=zq", "workspace": "elsewhere", "customer": "4000", "record": "crm 4000", "confirm": "1-1", "reason": "why",
     "kind": "merge", "channel": "inbox", "table": "customer", "months": "1", "data_class": "message", "act": "save", "name": "any",
-    "went_out": "yes", "fields": "city", "step": "identify", "text": "any", "decision": "approve",
+    "went_out": "yes", "fields": "city", "step": "identify", "text": "any", "decision": "approve", "purpose": "service",
 }  # fmt: skip
 """What an attacker adds to any address: other units, sizes, sorts, ids and names of things that are not theirs."""
 
