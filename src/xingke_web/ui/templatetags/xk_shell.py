@@ -16,14 +16,24 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def nav_groups(context: Context) -> list[navigation.LinkGroup]:
     """The side navigation of this viewer."""
-    return navigation.groups_for(_request(context))
+    return _groups(context)
 
 
 @register.simple_tag(takes_context=True)
 def phone_links(context: Context) -> list[navigation.Link]:
     """The entries of the bottom bar on a phone, four at most."""
-    links = [link for group in navigation.groups_for(_request(context)) for link in group.links if link.phone]
+    links = [link for group in _groups(context) for link in group.links if link.phone]
     return links[:4]
+
+
+def _groups(context: Context) -> list[navigation.LinkGroup]:
+    """Found once a page: the shell draws them at the side and at the bottom, and badges count."""
+    request = _request(context)
+    found: list[navigation.LinkGroup] | None = getattr(request, "xk_groups", None)
+    if found is None:
+        found = navigation.groups_for(request)
+        request.xk_groups = found  # type: ignore[attr-defined]  # kept with the request, which every part of the shell has
+    return found
 
 
 @register.simple_tag(takes_context=True)
