@@ -21,6 +21,8 @@ NOT_SOLD = re.compile(
 NO_SALE = re.compile(r"提现|转账|手续费|充值|服务费|分账|代扣|收费|理财|支出|结算|withdraw|transfer|fee", re.IGNORECASE)
 RETURNED = re.compile(r"退款|退货|退单|冲销|红冲|return|refund", re.IGNORECASE)
 PRICE = re.compile(r"^(销售|零售|批发|商品|含税|折后|成交)?(单价|售价|价格)|^(unit)?price$")
+LONGEST_TOTAL = 80
+"""No word for a total is longer; a pattern with gaps takes the square of the length of a text."""
 MONTH = re.compile(
     r"^(?:(\d{2}|\d{4})年)?(\d{1,2})月(?:份|销售额|金额|订货额|销量|数量|订货量|实付|实收)?$|^(20\d{2})[-/.]?(0?[1-9]|1[0-2])$"
 )
@@ -94,7 +96,7 @@ def groups_of(sheet: RawSheet, profiles: Mapping[str, Profile], table: TableMap)
     """
     keys = [one.source[0] for one in table.columns if one.target in ("order_key", "customer_key", "ordered_on") and len(one.source) == 1]
     heads = [profiles[name].cells for name in sheet.header[:LOOKED_AT]]
-    rows = [place for place, cells in enumerate(zip(*heads, strict=True)) if not any(re.search(TOTALS, cell) for cell in cells)]
+    rows = [place for place, cells in enumerate(zip(*heads, strict=True)) if not any(re.search(TOTALS, cell[:LONGEST_TOTAL]) for cell in cells)]
     blank = {name: tuple(not profiles[name].cells[place] for place in rows) for name in sheet.header}
     for key in keys:
         share = sum(blank[key]) / (len(blank[key]) or 1)
