@@ -127,7 +127,7 @@ def enter(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_GET
 def scope_units(request: HttpRequest, workspace: str) -> HttpResponse:
     """The tree of organisation units, one level at a time."""
-    viewer = _member(request)
+    viewer = _chooser(request)
     parent = request.GET.get("parent")
     units = selectors.units_below(workspace_id=viewer.workspace.id, parent_path=parent or viewer.org_path, org_path=viewer.org_path)
     root_name = selectors.scope_name_of(viewer)
@@ -145,7 +145,7 @@ def scope_units(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_POST
 def scope_set(request: HttpRequest, workspace: str) -> HttpResponse:
     """Look at another part of the organisation from now on."""
-    viewer = _member(request)
+    viewer = _chooser(request)
     form = ScopeForm(request.POST)
     if not form.is_valid() or not scope_remember(request, viewer, form.cleaned_data["path"]):
         raise Http404
@@ -163,6 +163,14 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 def _member(request: HttpRequest) -> Viewer:
     viewer = _viewer(request)
     if viewer is None:
+        raise Http404
+    return viewer
+
+
+def _chooser(request: HttpRequest) -> Viewer:
+    """Somebody who may choose a unit: a customer sees the own shop, and nothing of the organisation."""
+    viewer = _member(request)
+    if viewer.customer_number is not None:
         raise Http404
     return viewer
 

@@ -128,6 +128,20 @@ def shared_with(path: str) -> frozenset[str]:
     return frozenset(token for unit, token in plants.TOKENS.items() if unit == "/" or path.startswith(f"{unit}/"))
 
 
+class PlainClient(Client):
+    """A browser that keeps no copy of each template's context: a thousand answers are read as text alone."""
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
+
+
+def plain(client: Client) -> PlainClient:
+    """The same browser, without copies."""
+    made = PlainClient()
+    made.cookies = client.cookies
+    return made
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request and its answer."""

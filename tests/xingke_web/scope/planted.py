@@ -70,6 +70,11 @@ def first_number(path: str) -> int:
     return 1000 * (1 + list(SIZES).index(path))
 
 
+def unit_of(number: int) -> str:
+    """The unit of a customer."""
+    return list(SIZES)[number // 1000 - 1]
+
+
 def trade(sizes: Mapping[str, int], tokens: Mapping[str, str], start: int = 0) -> Trade:
     customers, lines = [], []
     for path, size in sizes.items():

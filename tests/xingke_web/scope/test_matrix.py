@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.xingke_web.conftest import Person
-from tests.xingke_web.scope.asking import SHARED, Address, Asked, Fixed, addresses, allowed_for, ask, leaks_of, shared_with
+from tests.xingke_web.scope import planted as plants
+from tests.xingke_web.scope.asking import SHARED, Address, Asked, Fixed, addresses, allowed_for, ask, leaks_of, plain, shared_with
 from tests.xingke_web.scope.conftest import World
 from xingke_web.accounts.roles import Role
 from xingke_web.config.addresses import Reach, UndeclaredAddress, addresses_check
@@ -55,11 +56,12 @@ def _requests(client: Client, world: World, path: str, whole: bool) -> Iterator[
         refused = address.reach("GET") is Reach.WORKSPACE_WIDE and not whole  # before the view: one method a person will do
         for method in (("GET", "POST")[(place + len(path)) % 2],) if refused else ("GET", "POST"):
             if not (whole and method == "POST"):
-                asked = ask(client, method, address.url(slug, own, root), FORGED, **{"HX-Request": "true"})
+                asked = ask(client, method, address.url(slug, own, root), FORGED, **({} if whole else {"HX-Request": "true"}))
                 yield address, method, "own", asked
                 if asked.status in (403, 405):
                     continue
-                yield address, method, "own", ask(client, method, address.url(slug, own, root), {})
+                if method == "GET" and not whole:
+                    yield address, method, "own", ask(client, method, address.url(slug, own, root), {})
             if address.names_rows:
                 for other in others:
                     yield address, method, "beside", ask(client, method, address.url(slug, other, root), FORGED)
@@ -73,8 +75,10 @@ def _wide(address: Address) -> bool:
 
 def _wrong(person: Person, role: Role, world: World, path: str) -> Iterator[str]:
     whole = path == "/" and role != Role.RETAILER
-    own = frozenset({world.of[path].token}) if role == Role.RETAILER else frozenset()
-    for address, method, whose, asked in _requests(person.client, world, path, whole):
+    own = frozenset()
+    if role == Role.RETAILER:  # the own shop's rows, and the name of the own unit
+        own = frozenset({plants.TOKENS[plants.unit_of(person.viewer.customer_number)], *({plants.TOKENS[path]} - {plants.TOKENS["/"]})})
+    for address, method, whose, asked in _requests(plain(person.client), world, path, whole):
         allowed = own if role == Role.RETAILER else _expected(address, path)
         yield from (f"{leak}: {asked.status} {asked.what}" for leak in leaks_of(asked.text, allowed, whole))
         if address.reach(method) is Reach.WORKSPACE_WIDE and not whole and asked.status not in (403, 405):
