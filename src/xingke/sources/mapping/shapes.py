@@ -96,7 +96,7 @@ def groups_of(sheet: RawSheet, profiles: Mapping[str, Profile], table: TableMap)
     """
     keys = [one.source[0] for one in table.columns if one.target in ("order_key", "customer_key", "ordered_on") and len(one.source) == 1]
     heads = [profiles[name].cells for name in sheet.header[:LOOKED_AT]]
-    rows = [place for place, cells in enumerate(zip(*heads, strict=True)) if not any(re.search(TOTALS, cell[:LONGEST_TOTAL]) for cell in cells)]
+    rows = [place for place, cells in enumerate(zip(*heads, strict=True)) if not any(_is_total(cell) for cell in cells)]
     blank = {name: tuple(not profiles[name].cells[place] for place in rows) for name in sheet.header}
     for key in keys:
         share = sum(blank[key]) / (len(blank[key]) or 1)
@@ -168,3 +168,7 @@ def year_in(texts: Sequence[str]) -> int | None:
     """The one year that texts beside a table name."""
     years = {int(year) for text in texts for year in re.findall(r"(?<!\d)(20\d{2})(?=年|[-/._]|\D|$|[01]\d(?:\d\d)?(?!\d))", text)}
     return years.pop() if len(years) == 1 else None
+
+
+def _is_total(cell: str) -> bool:
+    return bool(re.search(TOTALS, cell[:LONGEST_TOTAL]))
